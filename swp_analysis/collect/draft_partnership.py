@@ -138,7 +138,7 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
     title = _title_of(table)
     _note_headings(table, draft)
     for section, row in _rows_with_figures(table):
-        label = split_label(row.text(table.label_column), catalogue.layouts).name
+        label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
         if not label or label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
             continue
         if letters(label) in seen:

@@ -18,7 +18,7 @@ from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
-from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.spelling import cut, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
@@ -134,7 +134,7 @@ class TableReader:
             told += [found] if isinstance(found, ToldRow) else []
             where = table.grid.address(row, table.label_column)
             why = found.why_not if isinstance(found, ToldRow) else found
-            skipped += [f"{where}: the row {text[:80]!r} is not read ({why})."] if why else []
+            skipped += [f"{where}: the row {cut(text, 80)!r} is not read ({why})."] if why else []
         # A row of a group or place that nobody knows is a part, where another row has the whole.
         names = {plain(one.label.name) for one in told if not one.why_not}
         skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
@@ -150,7 +150,11 @@ class TableReader:
         in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
         if not is_note(table, row, self.words) or in_snapshot or self.words.labels.of(text):
             return False
-        reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
+        is_said = any(
+            f"the note {cut(': '.join(map(row.text, row.filled)), 160)!r} calls figures" in note for note in table.notes
+        )
+        if not is_said:
+            reading.notes.append(f"{where}: words without figures, passed over: {cut(row.in_one_line, 160)!r}.")
         return True
 
     def _section(self, table: RawTable, text: str) -> Meaning:

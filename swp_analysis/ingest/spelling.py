@@ -88,3 +88,12 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     for name in (*lists, "month"):
         text = text.replace(f"{{{name}}}", str(lists[name]))
     return re.compile(text, re.IGNORECASE)
+
+
+def cut(text: str, most: int) -> str:
+    """Cut a text that is longer than `most` letters at the border of a word.
+
+    >>> cut("Burglary is cumulative", 14), cut("Burglary", 14)
+    ('Burglary is…', 'Burglary')
+    """
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"

@@ -10,7 +10,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_of, pattern
-from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.spelling import cut, plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
@@ -65,7 +65,7 @@ def notes_on_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> l
     above = [paragraph.text for paragraph in grid.above] if grid.has_cells else []
     lines = [*above, *(row.in_one_line for row in titles if row.filled and grid.has_cells)]
     return [
-        f"{grid.name}: the line {line[:160]!r} over the table {NOT_UNDERSTOOD}."
+        f"{grid.name}: the line {cut(line, 160)!r} over the table {NOT_UNDERSTOOD}."
         for line in lines
         if words.passed_over_in(line)
     ]
@@ -207,7 +207,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
         said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD
         if meaning.is_provisional:
             said = "calls figures provisional; read, and they may still change"
-        return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
+        return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {cut(line, 160)!r} {said}."))
     columns, rows = _columns_told(table, line, meaning), _rows_told(table, line, words)
     if _contradicts_itself(meaning) or not (columns or rows) or columns >= table.figures.keys():
         return replace(table, barred=table.barred or problem)

@@ -342,3 +342,19 @@ def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(publishe
     assert "given above" not in first
     record = json.loads((published / "run.json").read_text(encoding="utf-8"))
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}
+
+
+def test_the_mark_of_a_note_leaves_the_label_and_the_note_is_said_once(tmp_path):
+    """`Hate crime recorded*` stood on every page, and the note was called read and passed over."""
+    table = tmp_path / "kpis.csv"
+    table.write_text(
+        "Measure,Q1 2024/25,Q2 2024/25\nHate crime recorded*,92,104\n\n* Hate crime figures are provisional.\n",
+        encoding="utf-8",
+    )
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    found = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in found.indicators.values()] == ["Hate crime recorded"]
+    reading = read_year(tmp_path / "own" / "data" / "raw" / "2024-25", "2024-25", found)
+    assert [row["value"] for row in reading.observations] == [92, 104]
+    [note] = [note for note in reading.notes if "Hate crime figures" in note]
+    assert "calls figures provisional" in note
