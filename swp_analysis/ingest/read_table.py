@@ -15,7 +15,7 @@ from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.records import MAY_CHANGE, Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import cut, plain
@@ -185,7 +185,7 @@ class TableReader:
         why_not = self._why_not(table, row, meaning, indicator)
         if meaning.is_provisional and not why_not:
             where = table.grid.address(row, table.label_column)
-            reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
+            reading.notes.append(f"{where}: the row is called provisional; read, and {MAY_CHANGE}.")
         return ToldRow(row, label, indicator, meaning, why_not)
 
     def _is_no_indicator(self, name: str) -> str:

@@ -26,6 +26,7 @@ OBSERVATION_COLUMNS = [
     *("indicator", "area_code", "financial_year", "quarter", "period_start", "period_end"),
     *("value", "lower", "upper", "numerator", "denominator", "status", *SOURCE_COLUMNS),
 ]
+MAY_CHANGE = "may still change"  # how every note on provisional figures ends
 BASELINE_COLUMNS = ["indicator", "financial_year", "value", "raw_value", *SOURCE_COLUMNS[:-1]]
 
 

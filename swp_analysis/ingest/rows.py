@@ -24,7 +24,7 @@ from swp_analysis.ingest.cells import (
 from swp_analysis.ingest.formats.grid import Address, Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.records import MAY_CHANGE, Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
@@ -138,7 +138,7 @@ class RowReader:
                 found = dict.fromkeys(self._shape.indicators, NOT_AVAILABLE)
                 found |= read_at(address, text, shape, self.words.marks)
             if is_provisional(text):
-                self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
+                self.reading.notes.append(f"{address}: the figure is provisional; read, and {MAY_CHANGE}.")
             figures += [(name, period, figure, address, self._row.printed(column)) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:

@@ -10,6 +10,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_of, pattern
+from swp_analysis.ingest.records import MAY_CHANGE
 from swp_analysis.ingest.spelling import cut, plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
@@ -140,7 +141,7 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     if problem := _problem(where, title.without_kinds(*OF_SOME_ROWS), words):
         return replace(table, barred=table.barred or problem)
     if above.is_provisional:
-        said = f"{table.grid.name}: the title calls the figures provisional; read, and they may still change."
+        said = f"{table.grid.name}: the title calls the figures provisional; read, and they {MAY_CHANGE}."
         table = replace(table, notes=(*table.notes, said))
     below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
@@ -206,7 +207,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
     if not problem:
         said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD
         if meaning.is_provisional:
-            said = "calls figures provisional; read, and they may still change"
+            said = f"calls figures provisional; read, and they {MAY_CHANGE}"
         return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {cut(line, 160)!r} {said}."))
     columns, rows = _columns_told(table, line, meaning), _rows_told(table, line, words)
     if _contradicts_itself(meaning) or not (columns or rows) or columns >= table.figures.keys():

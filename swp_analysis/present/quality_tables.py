@@ -17,6 +17,7 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
+from swp_analysis.ingest.records import MAY_CHANGE
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.phrases import NOTHING, say
 from swp_analysis.present.table import Table, figure_cell
@@ -65,10 +66,7 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
-    """Tabulate figures that are due and have not come, who gives them, and since when.
-
-    The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
-    """
+    """Tabulate what is due, who gives it, and since when; a number of days would change the page every day."""
     if chase.empty:
         return Prose("No data are overdue.")
     overdue: list[Any] = list(chase.itertuples(index=False))
@@ -81,7 +79,8 @@ def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
         return Fold(say("folded.decisions", count=len(made.items)), made) if made.items else made
-    return Prose(say("for_analysts"), ABSENT)
+    changing = any(MAY_CHANGE in one for one in decisions["decision"])
+    return Prose(say("provisional" if changing else "", "for_analysts"), ABSENT)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -8,11 +8,14 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from swp_analysis.disclosure import protect
+from swp_analysis.ingest.read_year import read_files
 from swp_analysis.present.opening import hand_over
 from swp_analysis.present.phrases import read_phrases
+from swp_analysis.present.quality_tables import record_reading
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
@@ -113,3 +116,14 @@ def test_when_no_safe_edition_is_left_the_analysts_page_says_so(internal):
     )  # an edition that shows all, as if it had been sent to partners
     shown = replace(internal, earlier=(replace(told, threshold=5),)).suppressed_figures()
     assert "no edition can be made from these tables" in shown.text
+
+
+@pytest.mark.parametrize("heading", ["Q4 2017/18 (provisional)", "Q4 2017/18"])
+def test_readers_hear_that_figures_are_provisional_and_not_in_whose_words(shipped, catalogue, tmp_path, heading):
+    table = tmp_path / "hate.csv"
+    table.write_text(f"KPI,Q3 2017/18,{heading}\nReported Hate crime,90,95\n", encoding="utf-8")
+    reading, _ = read_files([table], "2017-18", catalogue)
+    noted = pd.DataFrame({"decision": reading.notes}, dtype=str)
+    record = record_reading(shipped.observations, noted, pd.DataFrame(), catalogue, show_text=False)
+    assert ("may still change" in record.decisions.text) == ("provisional" in heading)
+    assert record.decisions.text.endswith(read_phrases()["for_analysts"])
