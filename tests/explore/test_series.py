@@ -11,6 +11,8 @@ from swp_analysis import explore, load
 from swp_analysis.errors import InputError
 from swp_analysis.explore.named_series import read_many, read_series, shared_periods
 from swp_analysis.explore.period_index import name_period
+from swp_analysis.project import PROJECT_VARIABLE
+from tests.conftest import SHIPPED
 
 QUARTERS = ["Q1 2018/19", "Q2 2018/19", "Q3 2018/19", "Q4 2018/19"]
 
@@ -147,7 +149,8 @@ def test_periods_without_an_exact_figure_are_said():
     assert whole.caveats == ()
 
 
-def test_bounded_quarters_of_the_own_tables_are_said_with_owner_and_file(built):
+def test_bounded_quarters_of_the_own_tables_are_said_with_owner_and_file(built, monkeypatch):
+    monkeypatch.setenv(PROJECT_VARIABLE, str(SHIPPED))
     known = explore.trend("knife_violence")
     assert known.source.endswith(" (gangs_and_youth_crime.csv)")
     rows = load(periods="quarters").query("indicator == 'knife_violence'")
