@@ -23,7 +23,8 @@ from swp_analysis.ingest.words import Vocabulary
 
 Record = dict[str, Any]
 # So many rows that rise in every year, or fewer over as many whole years, are no chance; and by so much they rise.
-ROWS_FOR_ONE_YEAR, ROWS_FOR_MORE, LEAST_RISE = 3, 2, 2.5
+# A row of one or two cases rises by chance in every fourth year, and is no evidence.
+ROWS_FOR_ONE_YEAR, ROWS_FOR_MORE, LEAST_RISE, LEAST_COUNT = 3, 2, 2.5, 5
 WHOLE = (4, 12)
 _WAY_OUT = (
     "type each period's own figures; or, if these are, say so in the title or the headings, such as `not cumulative`"
@@ -99,7 +100,11 @@ def _totals(table: RawTable, words: Vocabulary) -> dict[int, str]:
     found: dict[int, str] = {}
     for c, column in table.columns.items():
         said, is_named = words.explain(column.text), bool(pattern("whole_year").search(column.text))
-        is_other = said.left or said.other_areas or said.kind_names - ({"rolling"} if is_named else set())
+        is_other = (
+            said.left
+            or said.other_areas
+            or said.kind_names - ({"rolling", "cumulative"} if is_named else {"cumulative"})
+        )
         if c in table.figures or is_other or column.role not in ("", "value", "ignored") or said.when.is_part_of_year:
             continue
         own = said.when.years or tuple(years if is_named else ())
@@ -133,7 +138,8 @@ def _refuse_rising(table: RawTable, rows: list[list[_Year]]) -> None:
     """Refuse a table of which all counts rise from one period to the next in every year."""
     fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
     told = [year for years in rows for year in years]
-    if len(rows) < fewest or not all(year.adds_up for year in told) or _says_own(table):
+    evident = sum(max(year.values[-1] for year in years) >= LEAST_COUNT for years in rows)
+    if evident < fewest or not all(year.adds_up for year in told) or _says_own(table):
         return
     last = told[0].records[-1]
     raise InputError(
