@@ -19,6 +19,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.project import read_shipped
 
@@ -112,8 +113,16 @@ def list_words(words: Sequence[str]) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Give a label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
+    """Give a label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays, and so does
+    what begins with the name of an area or a programme: `Prevent referrals`."""
+    words = text.split()
+    is_name = any(" ".join(words[:length]) in _proper_names() for length in range(1, len(words) + 1))
+    return text[0].lower() + text[1:] if text[1:2].islower() and not is_name else text
+
+
+@cache
+def _proper_names() -> frozenset[str]:
+    return frozenset([*read_phrases()["proper_names"], *(area.name for area in known_areas())])
 
 
 def spell_number(number: int) -> str:

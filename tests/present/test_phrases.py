@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from swp_analysis.present.phrases import read_phrases, say
+from swp_analysis.present.phrases import lower_first, read_phrases, say
 from swp_analysis.present.series import tabulate_gaps
 from tests.conftest import ROOT
 
@@ -64,3 +64,19 @@ def test_the_marks_of_a_table_of_gaps_are_kept_apart(partners):
     note = tabulate_gaps(list(partners.series.values())).note
     assert "A dot is a published figure; " in note
     assert "small one away; a cross is" in note
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Knife violence", "knife violence"),
+        ("MARAC referrals", "MARAC referrals"),
+        ("Prevent referrals", "Prevent referrals"),
+        ("Preventive visits", "preventive visits"),
+        ("Sunderland town centre robbery", "Sunderland town centre robbery"),
+        ("Kingston upon Hull burglary", "Kingston upon Hull burglary"),
+        ("New registrations", "new registrations"),
+    ],
+)
+def test_a_proper_name_keeps_its_capital_inside_a_sentence(label, inside):
+    assert lower_first(label) == inside
