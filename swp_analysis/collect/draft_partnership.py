@@ -32,7 +32,7 @@ TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
 # From so many figures of such a size on, steps of less than this share of what chance makes are a head count's.
-LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.25
+LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.15
 
 
 @dataclass
