@@ -232,9 +232,9 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
             said["way"] = text
         for about in HEADINGS:
             is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.called("owner")
+                about == "owner" and column in table.called("owner", "body")
             )
-            if is_named and not said[about]:
+            if is_named and not said[about] and column not in table.parting.get(row.number, ()):
                 said[about] = text
     return said
 
