@@ -27,6 +27,7 @@ TRUST = ((0.95, "yes, all"), (0.75, "mostly"), (0.0, "in part"))
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
 ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
+YEARS_OF_A_BREAK = 2  # that a new way of recording takes to settle
 WITHHELD = "The numbers are too small to share."
 
 
@@ -86,8 +87,10 @@ class QualityBriefing:
 
     @property
     def breaks_table(self) -> Table:
-        """Known changes in how things are recorded, with the indicators that they may move."""
-        breaks, indicators = self.catalogue.recording_breaks, self.catalogue.indicators
+        """Known changes in how things are recorded that may move these figures, with the indicators of each."""
+        indicators, first = self.catalogue.indicators, str(self.data.observations["period_start"].min())
+        since = date.fromisoformat(first).replace(year=int(first[:4]) - YEARS_OF_A_BREAK, day=1)
+        breaks = [entry for entry in self.catalogue.recording_breaks if entry.date_from >= since]
         about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
         begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
         return Table.described("recording_breaks", breaks, begins=begins, about=about)
