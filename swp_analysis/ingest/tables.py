@@ -12,19 +12,12 @@ from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, read_columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, is_figure
+from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE, bar_table, is_told, without_told_columns
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import (
-    FEWEST_WORDS_OF_A_NOTE,
-    bar_table,
-    explain_titles,
-    is_told,
-    notes_on_titles,
-    period_of_titles,
-    without_told_columns,
-)
+from swp_analysis.ingest.titles import explain_titles, notes_on_titles, period_of_titles
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]

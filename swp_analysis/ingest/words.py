@@ -167,7 +167,7 @@ class Vocabulary:
         # Few known words behind a mark are a title.
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
-        kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said))]
+        kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
         field, _, value = text.partition(":")
