@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from itertools import product
 
 import pandas as pd
@@ -89,13 +89,13 @@ class AreaProfile:
 
     def _mark_year(self, found: AreaResult, counted: str) -> AreaResult:
         """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""
-        if not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
+        if not found.draw or not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
         begin = say("profile.of the year", year=self._year, count=own["count"].sum(), counted=counted)
-        drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
-        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", drawn=drawn)
+        draw = partial(found.draw, assessed=(self._year_ends, self._year))
+        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", draw=draw)
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
