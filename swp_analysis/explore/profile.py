@@ -15,6 +15,7 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.series import By
 from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
 from swp_analysis.explore.areas import choose_area, here
@@ -81,11 +82,11 @@ class AreaProfile:
 
     @property
     def _year(self) -> str:
-        return self.financial_year.replace("-", "/")
+        return display_year(self.financial_year)
 
     @property
     def _year_ends(self) -> str:
-        return f"{int(self.financial_year[:4]) + 1}-03-31"
+        return quarter_bounds(self.financial_year, 4)[1].isoformat()
 
     def _mark_year(self, found: AreaResult, counted: str) -> AreaResult:
         """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""

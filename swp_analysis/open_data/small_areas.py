@@ -28,9 +28,8 @@ class SmallAreas:
 
     units: dict[str, dict[str, str]] = field(default_factory=lambda: {vintage: {} for vintage in VINTAGES})
     authorities: dict[str, str] = field(default_factory=dict)
-    wards: dict[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # unit -> ward code and name; none when it spans two
+    # unit -> ward code and name; none when it spans two
+    wards: dict[str, tuple[str, str]] = field(default_factory=dict)
     ward_vintage: str = ""
 
     def vintage_of(self, codes: Iterable[str], where: str) -> str:
@@ -47,8 +46,7 @@ class SmallAreas:
         if only_2011 and only_2021:
             raise InputError(
                 f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; "
-                "it was "
-                "put together from two, so file each on its own."
+                "it was put together from two, so file each on its own."
             )
         return "2021" if only_2021 else "2011"
 
