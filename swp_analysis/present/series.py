@@ -139,10 +139,8 @@ class Series:
 
     def of(self, financial_year: str, quarter: int) -> Point | None:
         """Give the point of one quarter, or None when the tables have no column for it."""
-        for point in self.points:
-            if (point.financial_year, point.quarter) == (financial_year, quarter):
-                return point
-        return None
+        wanted = financial_year, quarter
+        return next((point for point in self.points if (point.financial_year, point.quarter) == wanted), None)
 
 
 def read_indicator_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
