@@ -25,7 +25,6 @@ from swp_analysis.open_data.small_areas import (
     UNIT_COLUMNS,
     Outline,
     SmallAreas,
-    read_deprivation,
     read_outlines,
     read_small_areas,
 )
@@ -125,8 +124,6 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
     _write_recorded_crime(build, say)
     if build.of(*STREET_KINDS):
         _write_street(build, say)
-    if frames := [read_deprivation(path, build.folder) for path in build.paths("deprivation")]:
-        pd.concat(frames).to_csv(build.out / "deprivation.csv", index=False)
     build.book.frame().to_csv(build.out / "areas.csv", index=False)
     write_metadata(build.out, {"areas": AREA_COLUMNS, "population": POPULATION_COLUMNS if populations else []})
 
@@ -270,12 +267,9 @@ def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
     tables = {f"{name}.csv": list(columns) for name, columns in named.items() if columns}
     for path in sorted((out / "recorded_crime").glob("*.csv")):
         tables[f"recorded_crime/{path.name}"] = recorded_crime.COLUMNS
+    numbers = {"count", "population", "mid_year", "source_row", "quarter"}
     for name, columns in tables.items():
-        numbers = {"count", "population", "mid_year", "source_row", "quarter"}
         described = [{"name": column, "datatype": "number" if column in numbers else "string"} for column in columns]
-        content = {
-            "@context": "http://www.w3.org/ns/csvw",
-            "url": Path(name).name,
-            "tableSchema": {"columns": described},
-        }
+        schema = {"url": Path(name).name, "tableSchema": {"columns": described}}
+        content = {"@context": "http://www.w3.org/ns/csvw", **schema}
         (out / f"{name}-metadata.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
