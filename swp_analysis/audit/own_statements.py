@@ -103,7 +103,7 @@ def _entries_around(values: Any, place: Place) -> Iterator[Mapping[str, Any]]:
 def _wrong_figures(statements: Iterable[Statement], figures: TableFigures, financial_year: str) -> Iterator[str]:
     by_year: dict[str, list[ReportPassage]] = {}
     for number, one in enumerate(statements):
-        if (one.year or financial_year) in figures.years:
+        if (one.year or financial_year) in figures.years and _WHEN.search(one.text):
             passage = ReportPassage(one.place, f"p{number}", one.text, row=_row_of(one, figures.catalogue))
             by_year.setdefault(one.year or financial_year, []).append(passage)
     for year, passages in by_year.items():

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
@@ -31,6 +31,8 @@ TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
+# From so many figures of such a size on, steps of less than this share of what chance makes are a head count's.
+LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.15
 
 
 @dataclass
@@ -44,6 +46,7 @@ class DraftIndicator:
     good_direction: str
     owner: str
     target: dict[str, float] = field(default_factory=dict)
+    kind_is_sure: bool = True
     target_is_sure: bool = True
     twin: str = ""
 
@@ -175,14 +178,30 @@ def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftI
         or shares * 2 > len([one for one in figures if one])
         or (bool(pattern("percentage").search(label)) and not any(float(one) > 100 for one in figures if one.isdigit()))
     )
-    is_stock = bool(pattern("stock").search(label))
+    beside = " ".join(row.text(column) for column in row.columns if column not in table.figures)
+    is_stock = bool(pattern("stock").search(label) or pattern("on_a_day").search(beside))
+    may_be_stock = bool(pattern("in_a_state").search(label)) or _is_steady(figures)
     return DraftIndicator(
         id=name,
         label=label,
         unit="percent" if is_percent else "count",
-        kind="rate" if is_percent else "stock" if is_stock else "flow",
+        kind="rate" if is_percent else "stock" if is_stock or may_be_stock else "flow",
+        kind_is_sure=is_percent or is_stock or not may_be_stock,
         good_direction=_direction(label, said["way"]),
         owner=said["owner"],
+    )
+
+
+def _is_steady(figures: list[str]) -> bool:
+    """Whether counts move so much less than chance would move what happens that they may be of what is there: in use,
+    in care, on a list. Their squared steps are then far below twice their mean."""
+    counts = [int(plain) for one in figures if (plain := one.replace(",", "")).isdigit()]
+    mean = sum(counts) / max(len(counts), 1)
+    steps = [after - before for before, after in pairwise(counts)]
+    return (
+        len(counts) >= LEAST_STEADY
+        and mean >= LEAST_MEAN
+        and sum(s * s for s in steps) < STEADY * 2 * mean * len(steps)
     )
 
 
@@ -213,9 +232,9 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
             said["way"] = text
         for about in HEADINGS:
             is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.called("owner")
+                about == "owner" and column in table.called("owner", "body")
             )
-            if is_named and not said[about]:
+            if is_named and not said[about] and column not in table.parting.get(row.number, ()):
                 said[about] = text
     return said
 

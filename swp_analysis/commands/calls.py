@@ -19,7 +19,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import only_run
 from swp_analysis.project import PROJECT_VARIABLE, Project, find_project
 
-WRONG_INPUT, MOST_LINES = 2, 8
+WRONG_INPUT, MOST_LINES = 2, 12
 
 
 def init(

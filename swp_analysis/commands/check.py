@@ -54,7 +54,7 @@ def check_project(project: Project, today: date | None = None) -> Findings:
 
     `today` (default the clock's) tells which review dates have passed.
     """
-    reminders = [f"not decided: {line}" for line in list_decisions(project.root)]
+    reminders = list_decisions(project.root)
     catalogue, files = read_catalogue(project.partnership)
     mistakes = [*files.problems, *_check_notebooks(project, catalogue, files.faulty)]
     if catalogue is None:

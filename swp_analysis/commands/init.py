@@ -21,6 +21,10 @@ from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.project import shipped_notebooks
 
 DECIDE, DECIDE_FIRST = "# DECIDE", "# DECIDE FIRST"
+# An entry's id; the keys that are asked about, the most telling first; how many names a line holds.
+ENTRY = re.compile(r"\s*- id:\s*(?P<id>\S+)")
+ORDER = ("area_name", "force", "definition", "good_direction", "measures", "owner", "contact", "question")
+MOST_NAMES = 6
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHARED_NOTEBOOKS = ("10_data_quality", "70_delivery", "90_delivery_priorities", "95_priority_evidence")
 GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|the)\b", re.IGNORECASE)
@@ -55,15 +59,33 @@ def init_project(folder: Path, name: str, area: str, tables: Sequence[Path] = ()
 
 
 def list_decisions(folder: Path) -> list[str]:
-    """List every place that is marked as undecided, with file and line; first what may make two figures of one."""
-    marked = [
-        (f"{path.relative_to(folder).as_posix()} line {number}: {line.partition(DECIDE)[2]}", DECIDE_FIRST in line)
-        for path in sorted((folder / "partnership").rglob("*.yml"))
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
-        if DECIDE in line
-    ]
-    ordered = sorted(marked, key=lambda one: not one[1])
-    return [re.sub(r": (?: ?FIRST)?[ :]*", ": ", line, count=1) for line, _ in ordered]
+    """List what is marked as undecided: first, a line each, what may make a figure wrong; then a line a question, with
+    the entries that it is asked of, in the order of docs/adopt.md."""
+    first: list[str] = []
+    asked: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    for path in sorted((folder / "partnership").rglob("*.yml")):
+        entry = path.stem
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+            entry = found["id"] if (found := ENTRY.match(line)) else entry
+            place, (text, mark, question) = path.relative_to(folder).as_posix(), line.partition(DECIDE)
+            if DECIDE_FIRST in line:
+                first.append(f"decide first: {place} line {number}: {question.removeprefix(' FIRST: ')}")
+            elif mark:
+                key = (text.partition(":")[0].strip(" #-{}"), question.removeprefix(": "))
+                asked.setdefault(key, []).append((entry, place, number))
+    ordered = sorted(asked.items(), key=lambda one: ORDER.index(one[0][0]) if one[0][0] in ORDER else len(ORDER))
+    return first + [_ask_once(key, places) for key, places in ordered]
+
+
+def _ask_once(asked: tuple[str, str], places: Sequence[tuple[str, str, int]]) -> str:
+    """One line for a question: its place, or of several entries their names."""
+    (key, question), (_, place, number) = asked, places[0]
+    if len(places) == 1:
+        return f"not decided: {place} line {number}: {key and f'{key}: '}{question}"
+    names = ", ".join(name for name, _, _ in places[:MOST_NAMES])
+    more = f" and {len(places) - MOST_NAMES} more" if len(places) > MOST_NAMES else ""
+    what = "pages" if key == "question" else "indicators"
+    return f"not decided: {Path(place).parent.as_posix()}: {key} of {len(places)} {what}: {question} {names}{more}"
 
 
 def _find_files(tables: Sequence[Path]) -> Iterator[Path]:

@@ -9,7 +9,8 @@ from typing import Any
 
 _HOMES = {
     "comparisons": ("compare", "heatmap", "index_to", "rate", "slope", "small_multiples", "table", "year_on_year"),
-    "line_charts": ("change", "control_chart", "trend", "worst_period"),
+    "line_charts": ("control_chart", "trend", "worst_period"),
+    "paired_years": ("change",),
     "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
 }
 __all__ = sorted(name for names in _HOMES.values() for name in names)

@@ -13,8 +13,9 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines, show_years
-from swp_analysis.explore.named_series import NamedSeries, pair_years, read_many, shared_periods, tabulate_years
+from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
+from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods
+from swp_analysis.explore.paired_years import add_years, pair_years, show_years, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, WIDE, Margins, chart_style, new_chart, widest
@@ -109,9 +110,8 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
     for one in lines:
         both = pair_years(one)
         if both is not None:
-            whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
-            names = [name_place(both.index[-1], year) if newest else str(year) for year in both.columns]
-            rows.append((one.label, *map(float, whole), one.unit, *map(one.write, whole), *names))
+            whole, names = zip(*add_years(one, both.tail(1) if newest else both), strict=True)
+            rows.append((one.label, *whole, one.unit, *map(one.write, whole), *names))
     if not rows:
         raise InputError("None of these has two years with the same periods.")
     frame = pd.DataFrame(rows, columns=["series", "before", "after", "unit", "was", "now", "from", "to"])
@@ -139,15 +139,19 @@ def _draw_pairs(frame: Any) -> Any:
 def _draw_slopes(frame: Any) -> Any:
     """A line from last year to this for each row; mixed units share no scale, so each fills the height."""
     tops = frame[["before", "after"]].max(axis=1).replace(0, 1) if frame["unit"].nunique() > 1 else 1
-    heights = frame[["before", "after"]].div(tops, axis=0).T.set_axis([frame["from"][0], frame["to"][0]])
-    ends = [f"{row.now}  {row.series[:26]} (from {row.was})" for row in frame.itertuples()]
+    years = [min(frame[end], key=len) for end in ("from", "to")]
+    heights = frame[["before", "after"]].div(tops, axis=0).T.set_axis(years)
+    parts = [to.removesuffix(years[1]).strip() for to in frame["to"]]
+    names = [f"{name[:26]}{part and f', {part}'}" for name, part in zip(frame["series"], parts, strict=True)]
+    ends = [f"{row.now}  {name} (from {row.was})" for row, name in zip(frame.itertuples(), names, strict=True)]
     figure, axes = draw_lines(heights, ends, height=max(3.0, 0.42 * len(frame) + 1), right=2.9)
     axes.set(yticks=[], xlim=(-0.1, 1.02))
     return figure
 
 
 def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
-    """Work out rates per 1,000 residents with their exact 95% range: of each series the newest year's total.
+    """Work out rates per 1,000 residents with their exact 95% range: of each series the newest year's
+    figure.
 
     Parameters
     ----------
@@ -160,12 +164,9 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     is_number = isinstance(people, Real)
     if not is_number or people <= 0:
         raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
-    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
-    frame = pd.DataFrame({"series": [one.label for one in lines], "count": [year.sum() for year in years]})
-    frame["period"] = [
-        str(year.name) if year.notna().all() else f"{year.name} ({year.count()} of {len(year)} {one.freq}s)"
-        for one, year in zip(lines, years, strict=True)
-    ]
+    newest = [add_years(one, tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1:])[0] for one in lines]
+    counts, periods = zip(*newest, strict=True)
+    frame = pd.DataFrame({"series": [one.label for one in lines], "count": counts, "period": periods})
     frame[["rate", "lower", "upper"]] = work_out_rate(frame["count"], people, per=per).frame.to_numpy()
     texts, low, high = ([f"{value:.3g}" for value in frame[name]] for name in ("rate", "lower", "upper"))
     ends = frame["lower"].tolist(), frame["upper"].tolist()

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.analysis.evidence import LEVEL
-from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
-from swp_analysis.explore.named_series import NamedSeries, pair_years, read_series, tabulate_years
-from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.explore.named_series import NamedSeries, read_series
+from swp_analysis.explore.period_index import name_period
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
-from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios, spread
+from swp_analysis.present.row_charts import spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,57 +138,6 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
     if last not in NO_RULE:
         said = f"this is more than chance usually does ({RULES.get(last, last)})"
     return f"{one.label}: {newest}; {said}."
-
-
-def _require_pair(one: NamedSeries) -> pd.DataFrame:
-    both = pair_years(one)
-    if both is None:
-        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
-    return both
-
-
-def show_years(one: NamedSeries) -> Exhibit:
-    """Draw this year's figures of a series over last year's, period by period."""
-    if one.freq == "year":
-        raise InputError(f"{one.label}: a figure a year has no same period last year; use trend().")
-    both, table = _require_pair(one), tabulate_years(one)
-    before, after = years = list(both.columns)
-    newest = both.index[-1]
-    was, now = both.loc[newest]
-    moved = "unchanged from" if was == now else "up from" if now > was else "down from"
-    words = (
-        f"{one.label}: {one.write(now)} in {name_place(newest, after)}, {moved} {one.write(was)} in "
-        f"the same {one.freq} a year before."
-    )
-    ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
-    figure, _ = draw_lines(table[years], ends, [LAST_YEAR, THIS_YEAR], right=1.5)
-    frame = table.reset_index(names=one.freq)
-    return make_exhibit(words, figure, f"{after} against {before}", frame, [one], one.unit)
-
-
-def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
-    """Test the newest year against the year before, over the periods that both have, as the headline figures are.
-
-    Counts only; scatter beyond chance is allowed for (`methods.compare_counts`).
-    """
-    one = read_series(data, label=label, unit=unit)
-    if one.unit != "count":
-        raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers; use methods.compare_shares.")
-    both = _require_pair(one)
-    before, after = map(str, both.columns)
-    found = compare_counts(list(both[after]), list(both[before]))
-    was, now = one.write(found.before), one.write(found.after)
-    verb = "did not change" if was == now else "rose" if found.after > found.before else "fell"
-    sure = "more than chance would usually explain" if found.p < LEVEL else "chance could explain it"
-    words = f"{one.label} {verb} from {was} in {before} to {now} in {after}; {sure}."
-    named, ends = f"{after} against {before}", (found.ratio, found.lower, found.upper)
-    frame = pd.DataFrame(
-        [(named, found.before, found.after, *ends, found.p)],
-        columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"],
-    )
-    strip = Strip(named, *ends, f"{was} → {now}", colour=THIS_YEAR, size=9)
-    subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
-    return make_exhibit(words, draw_rows([strip], scale_ratios([strip]), narrow=False), subtitle, frame, [one])
 
 
 # How lines are drawn

@@ -15,7 +15,12 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
-from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers_typed
+from swp_analysis.explore.period_index import (
+    QUARTERLY,
+    name_period,
+    put_in_order,
+    read_numbers_typed,
+)
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
 from swp_analysis.present.phrases import NOTHING, list_words, write_value
@@ -39,6 +44,13 @@ class NamedSeries:
     good_direction: GoodDirection = "neutral"
     source: str = ""
     caveats: tuple[str, ...] = ()
+    is_stock: bool = False  # counted on a day
+    shares: Any = None  # a frame with the numerator and denominator of each period
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of a year's periods add up to its own."""
+        return self.unit == "count" and not self.is_stock
 
     @property
     def known(self) -> Any:
@@ -211,7 +223,12 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
     caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
-    return NamedSeries(label, put_in_order(values, freq), unit, good, _name_source(rows), caveats)  # type: ignore[arg-type]
+    is_stock = "kind" in rows and rows["kind"].iloc[0] == "stock"
+    shares = None
+    if unit == "percent" and {"numerator", "denominator"} <= {*rows.columns}:
+        shares = rows[["numerator", "denominator"]].set_axis(values.index).apply(put_in_order, freq=freq)
+    line = put_in_order(values, freq)
+    return NamedSeries(label, line, unit, good, _name_source(rows), caveats, is_stock, shares)  # type: ignore[arg-type]
 
 
 def _name_source(rows: pd.DataFrame) -> str:
@@ -248,20 +265,3 @@ def shared_periods(lines: Sequence[NamedSeries]) -> Any:
     if len(kinds) > 1:
         raise InputError(f"These mix {', '.join(sorted({one.freq + 's' for one in lines}))}; compare like with like.")
     return pd.concat({one.label: one.values for one in lines}, axis=1).sort_index()
-
-
-def tabulate_years(one: NamedSeries) -> Any:
-    """Tabulate a row a period of the year, a column a year; financial years for months and quarters that start in
-    April."""
-    is_quarterly, periods = one.freq == "quarter", one.values.index
-    order = ["Q1", "Q2", "Q3", "Q4"] if is_quarterly else "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
-    places = [f"Q{period.quarter}" if is_quarterly else f"{period.start_time:%b}" for period in periods]
-    table = pd.DataFrame({"place": places, "year": list(map(name_year, periods)), "value": one.values.to_numpy()})
-    return table.pivot(index="place", columns="year", values="value").reindex(order).rename_axis(None, axis=1)
-
-
-def pair_years(one: NamedSeries) -> Any:
-    """Give the newest two years over the periods that both have, a column a year; None where there are none."""
-    table = tabulate_years(one) if one.freq != "year" else one.values.rename(name_period).to_frame("").T
-    both = table.iloc[:, -2:].dropna()
-    return both if both.shape[1] == 2 and len(both) else None

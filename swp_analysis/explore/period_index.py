@@ -4,6 +4,7 @@ quarter or year, in time order; a period's name.
 
 import math
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -47,6 +48,20 @@ def name_place(place: str, year: str) -> str:
         return f"{place} {year}".strip()
     number = MONTHS.index(place[:3].lower()) + 1
     return f"{date(int(year[:4]) + (number < 4), number, 1):%B %Y}"
+
+
+def name_places(places: Sequence[str], order: Sequence[str], year: str) -> str:
+    """Write a year, and where only some of its periods are meant, which.
+
+    >>> quarters = ["Q1", "Q2", "Q3", "Q4"]
+    >>> name_places(quarters, quarters, "2023/24"), name_places(["Q1", "Q2", "Q4"], quarters, "2023/24")
+    ('2023/24', 'Q1–Q2 and Q4 2023/24')
+    """
+    if len(places) >= len(order):
+        return year
+    at = [order.index(place) for place in places]
+    ends = zip((one for one in at if one - 1 not in at), (one for one in at if one + 1 not in at), strict=True)
+    return f"{' and '.join(order[a] if a == b else f'{order[a]}–{order[b]}' for a, b in ends)} {year}"
 
 
 def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:

@@ -11,7 +11,7 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.explore import comparisons, line_charts
+from swp_analysis.explore import comparisons, line_charts, paired_years
 from swp_analysis.present.exhibit import Exhibit, Prose
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
@@ -22,7 +22,7 @@ COMPARISONS: dict[str, Callable[[Any], Exhibit]] = {
     "nothing": line_charts.trend,
     "the year before": comparisons.year_on_year,
     "its usual range": line_charts.control_chart,
-    "chance": line_charts.change,
+    "chance": paired_years.change,
     "its other years": comparisons.heatmap,
     THEME: comparisons.year_on_year,
 }

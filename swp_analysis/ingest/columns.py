@@ -87,8 +87,8 @@ class _Heading:
             return found
         # Where no column names a period, that of the title is the one of the plain figures: `Actual`, `This quarter`.
         plain = {c: one for c, one in found.items() if one.role == "value" or (one.meaning.is_plain and not one.role)}
-        told = Meaning(when=self.period)
-        return found | {c: replace(one, meaning=told, role="") for c, one in plain.items() if told.when}
+        told = Meaning(when=self.period) if self.period else None
+        return found | {c: replace(one, meaning=one.meaning | told, role="") for c, one in plain.items() if told}
 
     @cached_property
     def _time_roles(self) -> set[str]:

@@ -95,8 +95,9 @@ def _refuse(again: Record, first: Record) -> None:
 
 
 def _period(record: Record) -> str:
-    quarter = f"Q{record['quarter']} " if "quarter" in record else "the baseline of "
-    return f"{record['indicator']} for {quarter}{record['financial_year']}"
+    when = f"Q{record['quarter']} " if record.get("quarter") else "" if "quarter" in record else "the baseline of "
+    when = when or f"{date.fromisoformat(record['period_start']):%B} of "
+    return f"{record['indicator']} for {when}{record['financial_year']}"
 
 
 # Figures that can't all be true

@@ -144,6 +144,10 @@ def _counted_month(match: re.Match[str]) -> When:
     return _month(match)
 
 
+def _numbered_month(match: re.Match[str]) -> When:
+    return When(wrong=(f"names month {match[1]}, which may be counted from January or from April",))
+
+
 def _financial_year(match: re.Match[str]) -> When:
     year = read_financial_year(match["year"])
     if not year and (month := _ISO_MONTH.fullmatch(match["year"])):
@@ -207,6 +211,7 @@ _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
         _span,
         _month,
         _counted_month,
+        _numbered_month,
         _financial_year,
         _two_years,
         _several_quarters,

@@ -31,6 +31,7 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
+from swp_analysis.ingest.orientation import part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
     SOURCE_COLUMNS,
@@ -42,7 +43,7 @@ from swp_analysis.ingest.records import (
     source_of,
 )
 from swp_analysis.ingest.row_words import explain_row, periods_of
-from swp_analysis.ingest.table import RawTable, part_tables, turn_table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
@@ -134,7 +135,8 @@ class FileReader:
         if not tables:
             raise InputError(
                 f"{path.name}: no table found; expected a heading row that begins with "
-                f"{self.words.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
+                f"{self.words.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`, or one such as "
+                "`Quarter, KPI, Value`."
             )
         barred: list[tuple[RawTable, str]] = []
         problems = Problems()

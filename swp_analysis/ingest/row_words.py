@@ -19,7 +19,7 @@ from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
 
-_OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
+_OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 _WAYS = set(
     "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
     "".split()
@@ -32,6 +32,8 @@ _NUMBERING = re.compile(
 
 
 _CODE = re.compile(r"[A-Z]{2,6}[-/_. ]?\d{1,4}[a-zA-Z]?(?:[-/.]\d+)*[.):]*")
+# The row of all bodies among those of each: `All agencies`.
+_WHOLE = re.compile(r"(?:all|total|overall|combined|whole)\b|.*\btotal$", re.IGNORECASE)
 # A unit may be typed in the rows that differ from the others alone.
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
@@ -51,7 +53,9 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
         if plain(text) in _WAYS or is_figure:
             continue
         is_direction = _is_direction(text, words)
-        if role in ROW_ROLES and not is_direction:
+        if column in table.parting.get(row.number, ()):
+            found |= Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
+        elif role in ROW_ROLES and not is_direction:
             found |= _beside(table, row, column, words)
         elif role == "label" and grid.has_cells and not _is_code(text):
             second = words.explain(text, "title")
@@ -66,14 +70,16 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     for column in table.called(*ROW_ROLES):
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
-    return found
+    found = replace(found, when=found.when.from_day_to_day)
+    return found | Meaning(kinds=(("several", found.when.uneven),)) if found.when.uneven else found
 
 
 def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What a cell says in a column that is called after what it says: a unit, an area, a year."""
     text, role = row.text(column), table.roles[column]
     meaning = words.explain(with_its_heading(text, role))
-    if role == "period" and meaning.when.has_year and not meaning.when.is_part_of_year:
+    is_whole = not (meaning.left or meaning.kinds or meaning.when.is_part_of_year or meaning.when.wrong)
+    if is_whole and role in TIME_ROLES - {"year"}:  # `2018/19`, `All` among quarters
         meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
     _refuse_unknown(table, row, column, meaning)
     return meaning
@@ -85,6 +91,7 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
     if not meaning.left:
         return meaning
     has_digit, is_left = any(ch.isdigit() for ch in row.text(column)), column < min(table.figures, default=1)
+    is_left |= bool(table.called("value"))
     if not has_digit and (meaning.without_kinds("change").kinds or meaning.other_areas or is_left):
         _refuse_unknown(table, row, column, meaning)
     return Meaning()
@@ -163,7 +170,8 @@ def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
     try:
         period = read_period(both)
     except WrongPeriod as problem:
-        raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
+        where = table.grid.address(row, column)
+        raise InputError(f"{where}: with its heading the row {problem}; {HOW_TO_WRITE}.") from None
     if period is None:
         raise InputError(
             f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this "

@@ -14,7 +14,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
-from swp_analysis.ingest.table import HeadedColumn, RawTable
+from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
 from swp_analysis.ingest.titles import (
     FEWEST_WORDS_OF_A_NOTE,
@@ -94,19 +94,28 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
     is_called = bool(telling) and is_all_words and grid.has_cells and words.role_of(texts[filled[0]]) == "label"
     is_named = exact or is_called or (texts[filled[0]].startswith(names) and not has_figures)
+    is_list = is_all_words and _heads_list(row, grid, words)
     # Two periods' names are a heading, whatever its first cell is called.
-    if not is_named and (len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not is_all_words)):
+    is_heading = len(telling) > 1 and (len(quarters_told(row.cells)) > 1 or is_all_words)
+    if not (is_named or is_list or is_heading):
         return None
     first = next((column for column in filled if column in telling or read_when(texts[column])[0]), 0)
-    before = [column for column in filled if is_named or column < first]
+    before = [column for column in filled if is_named or is_list or column < first]
     labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
     if any(labels.values()):
         return max(labels, key=lambda column: (labels[column], column == exact))
     if is_named:
         return exact or filled[0]
-    roles = {column: words.role_of(row.text(column)) for column in before}
-    named = (column for role in ("label", "definition") for column in before if roles[column] == role)
-    return next(named, before[0]) if before else first - 1 or None
+    roles = ("label", "definition", "qualifier") if is_list else ("label", "definition")
+    named = (column for role in roles for column in before if words.role_of(row.text(column)) == role)
+    return next(named, 0 if is_list else before[0]) or None if before else first - 1 or None
+
+
+def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
+    """Whether a row is the heading of an exported list: columns such as Quarter, Measure and Value."""
+    texts = [row.text(column) for column in row.filled]
+    holds_values = any(words.role_of(text.replace("_", " ").rpartition(" ")[2]) == "value" for text in texts)
+    return grid.has_cells and holds_values and any(words.role_of(text) in TIME_ROLES for text in texts)
 
 
 def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> int:

@@ -96,6 +96,18 @@ class When:
         months, quarters = (((period.month, 0),), ()) if period.month else ((), (period.quarter,))
         return replace(self, days=()) | When(quarters, (period.financial_year,), months=months)
 
+    @property
+    def from_day_to_day(self) -> When:
+        """The same, with the months from its first day to its last in place of the two, where they are whole."""
+        first, last = (min(self.days), max(self.days)) if len(self.days) == 2 else (date.min, date.min)
+        months = 12 * (last.year - first.year) + last.month - first.month + 1
+        if first == last or first.day > 1 or (last + timedelta(days=1)).day > 1 or months > 12:
+            return self
+        month = ((last.month, last.year),) if months == 1 else ()
+        return replace(self, days=()) | When(
+            months=month, spans=() if month else ((first.month, last.month, last.year),)
+        )
+
     def __bool__(self) -> bool:
         return self.has_year or self.is_part_of_year or bool(self.wrong)
 

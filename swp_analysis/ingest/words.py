@@ -37,7 +37,7 @@ _STATE_MARK = re.compile(
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
-_BY_LAST_WORD = ("asides", "owner", "qualifier", "prose")
+_BY_LAST_WORD = ("asides", "body", "owner", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
 OF_SOME_ROWS = {"group", "share", "thing"}
 # Kinds of which a column may be for some indicators alone: what they count, and on what day.
@@ -154,7 +154,7 @@ class Vocabulary:
         names = (re.findall(r"[^\s.]+", match[0]) for match in pattern("person").finditer(text))
         people = [name for name in names if all(len(one) < SHORTEST_PLACE or one in unknown for one in name[1:])]
         unknown = [word for word in unknown if not any(word in name for name in people)]
-        is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) in ("asides", "owner")
+        is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) in ("asides", "body", "owner")
         left = tuple(word for word in unknown if not (is_field or (is_sentence and word.islower())))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
 
@@ -207,16 +207,16 @@ class Vocabulary:
         if not alone.left and (alone.is_provisional or (says_figure and (alone.kinds or alone.other_areas))):
             areas = alone.other_areas if role == "prose" else alone.areas
             return Meaning(kinds=alone.kinds, areas=areas, is_provisional=alone.is_provisional)
-        by_pattern = _by_pattern(text, "comment")
         if role in ("aside", "owner") or plain(text) in self._definitions:
-            return Meaning(kinds=by_pattern if role == "aside" else ())
+            return Meaning(kinds=_by_pattern(text, "comment") if role == "aside" else ())
         if role == "frequency":
             return Meaning(kinds=alone.with_kinds(*_OF_COLLECTION).kinds)
         is_said = role == "prose" and len(text.split()) > _SHORT_COMMENT
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION) if not is_said else Meaning()
         said = self.explain(said_of_figures(text, are_fragments=False), "note") if role == "prose" else Meaning()
-        kinds = unique((*found.kinds, *said.kinds, *by_pattern))
-        return Meaning(kinds=kinds, areas=unique((*filter(_AREA_CODE.fullmatch, found.areas), *said.areas)))
+        kinds = unique((*found.kinds, *said.kinds, *_by_pattern(text, "comment")))
+        areas = unique((*filter(_AREA_CODE.fullmatch, found.areas), *said.areas))
+        return Meaning(kinds=kinds, areas=areas, is_provisional=said.is_provisional)
 
     def passed_over_in(self, title: str) -> tuple[str, ...]:
         """Give the words of a line over a table that nothing explains and that titles don't have, and those that say
@@ -259,7 +259,7 @@ class Vocabulary:
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
-        name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
+        name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text).replace("_", " "))).strip(" :;,()?#")
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")
         last = "" if read_when(name)[0] else self._columns.get(name.rpartition(" ")[2], "")

@@ -199,6 +199,13 @@ def scale_ratios(rows: Sequence[Strip]) -> Scale:
     return Scale(low, high, ticks, is_log=True, line=1)
 
 
+def scale_points(rows: Sequence[Strip]) -> Scale:
+    """Give as much of the scale of percentage points as the ranges need, with the place where nothing changed."""
+    low, high = min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
+    room = 0.07 * (high - low or 1.0)
+    return Scale(low - room, high + room, line=0.0, label="Percentage points")
+
+
 def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw the percentages of two years as slopes, each with both its figures; None for fewer than two."""
     shown = [f for f in findings if f.indicator.unit == "percent" and f.before is not None and f.after is not None]

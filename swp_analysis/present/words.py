@@ -18,7 +18,7 @@ from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.present.phrases import list_variants, lower_first, say, write_interval, write_points
-from swp_analysis.present.series import Series
+from swp_analysis.present.series import Series, find_last_two
 
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
@@ -175,7 +175,7 @@ def _write_second_sign(other: Finding, finding: Finding) -> str:
 def write_quarter_headline(finding: Finding, series: Series) -> str:
     """Write the year's headline, and that the last quarter is the highest or lowest of all where it is."""
     headline, way, known = write_headline(finding), _name_extreme(series), series.reported
-    if not way:
+    if not way or finding.latest is None or known[-1].financial_year != finding.financial_year:
         return headline
     whole = say("with_last_quarter", headline=headline, way=way, now=known[-1].text, count=len(known))
     return whole if len(whole.split()) <= MOST_WORDS else headline
@@ -232,20 +232,23 @@ def write_quarters(several: Sequence[Series]) -> str:
 
 def _name_last(series: Series) -> str:
     """`knife violence (56 to 67)`, without the figure before where there is none."""
-    last, before = series.points[-1], series.points[-2]
-    was = before.text if before.status == "reported" else ""
-    return say("last_two", name=series.indicator.name, now=last.text, before=was)
+    last, before = find_last_two(series)
+    return say(
+        "last_two", name=series.indicator.name, now=last.text if last else "", before=before.text if before else ""
+    )
 
 
 def _find_extremes(several: Sequence[Series]) -> dict[str, list[Series]]:
-    """Those whose last quarter is the highest, or the lowest, of all that are known."""
-    return {way: [one for one in several if _name_extreme(one) == way] for way in ("highest", "lowest")}
+    """Those whose figure of the newest quarter that any of them has is the highest, or the lowest, of their line."""
+    last = max((one.reported[-1].starts for one in several if one.reported), default=None)
+    newest = [one for one in several if one.reported and one.reported[-1].starts == last]
+    return {way: [one for one in newest if _name_extreme(one) == way] for way in ("highest", "lowest")}
 
 
 def _name_extreme(series: Series) -> str:
-    """`highest` or `lowest`, where no other quarter equals the last; "" else."""
+    """`highest` or `lowest`, where no other quarter equals the last with a figure; "" else."""
     known = [point.value for point in series.reported]
-    if len(known) < LEAST_QUARTERS or series.points[-1].status != "reported":
+    if len(known) < LEAST_QUARTERS:
         return ""
     return "highest" if known[-1] > max(known[:-1]) else "lowest" if known[-1] < min(known[:-1]) else ""
 

@@ -30,8 +30,10 @@ COMMON_ACCOUNTS = re.compile(
 )
 SHORTEST_TELLING_NAME = 4
 
+# Each begins with a sign that is rare in a page, so the search passes over all others at once.
 HOME_FOLDER = re.compile(
-    r"(?<![\w.])/(?:home|Users|root|Volumes)/|\b[A-Za-z]:\\+Users\\|(?<![\w\\])\\\\+[\w.$?-]+\\|\bfile:/{2,3}(?=\w)",
+    r"/(?<![\w.]/)(?:home|Users|root|Volumes)/|:(?<=\b[A-Za-z]:)\\+Users\\|\\(?<![\w\\]\\)\\+[\w.$?-]+\\"
+    r"|:(?<=\bfile:)/{2,3}(?=\w)",
     re.IGNORECASE,
 )
 ABSOLUTE_PATH = re.compile(
@@ -101,15 +103,12 @@ def hide_private(text: str, project_root: Path) -> str:
     return account.sub("…", text) if account else text
 
 
-_HIDDEN = (
-    *range(0x200B, 0x2010),  # zero-width space, joiners, direction marks
-    *range(0x2028, 0x202F),  # line and paragraph separators, embeddings and overrides
-    *range(0x2060, 0x2070),  # word joiner, invisible operators, isolates
-    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0),
-    *range(0xFFF9, 0xFFFC),
-    *range(0xE0000, 0xE0080),  # tags
+# Zero-width space, joiners and direction marks; separators, embeddings and overrides; word joiner, invisible operators
+# and isolates; fillers and soft hyphens; annotation marks; tags.
+_HIDDEN = re.compile(
+    "[\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_NAMED = {code: f"[U+{code:04X}]" for code in _HIDDEN}
 _DRAWING = re.compile(r"(data:image/svg\+xml;base64,)([A-Za-z0-9+/=]+)")
 
 
@@ -119,7 +118,7 @@ def make_visible(text: str) -> str:
     >>> make_visible("knife\\u202eevil\\u200b")
     'knife[U+202E]evil[U+200B]'
     """
-    return text if text.isascii() else text.translate(_NAMED)
+    return text if text.isascii() else _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def make_page_visible(html: str) -> str:

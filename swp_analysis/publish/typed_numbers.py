@@ -8,6 +8,7 @@ of time, ages, money, laws and the numbers of chapters state none. The words are
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,6 +97,7 @@ class IndicatorNames:
         return [self._ids[name] for name in self._names.findall(plain_words(text))]
 
 
+@lru_cache(maxsize=1024)  # a section's heading is looked at with each of its passages
 def plain_words(text: str) -> str:
     """Give lower case, single spaces, numbers in digits.
 

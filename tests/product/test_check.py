@@ -51,7 +51,9 @@ def mistakes_of(made: Path) -> list[str]:
 def test_a_fresh_project_has_no_mistake_and_says_what_waits(made):
     found = check_project(Project(made))
     assert found.mistakes == []
-    assert any("what residential_burglary counts" in line for line in found.reminders)
+    assert any(
+        "definition of 3 indicators: what does it count? residential_burglary, " in line for line in found.reminders
+    )
 
 
 def test_mistakes_of_all_kinds_are_said_together_and_each_once(made):
@@ -201,3 +203,25 @@ def test_a_row_that_is_not_read_is_named_and_asked_of_nobody(made):
     due = list_due(evidence.observations, load_catalogue(made / "partnership"), YEAR, date(2026, 1, 1), evidence.unread)
     assert due.empty
     assert len(evidence.unread_frame()) == 1
+
+
+def test_what_is_not_decided_is_asked_once_and_first_what_may_make_a_figure_wrong(tmp_path):
+    """A fresh project has some forty marked lines; a person reads a dozen."""
+    labels = [f"{where} fires" for where in ("North", "South", "East", "West", "Moor", "Town", "Vale")]
+    rows = [f"{label},{place},1{place},9,8" for place, label in enumerate(labels)]
+    rows += ["Homes in temporary accommodation,30,41,36,28", "Fires on the moor,7,9,8,6", "Fire on moor,1,2,3,4"]
+    table = tmp_path / "fires.csv"
+    table.write_text("\n".join(["KPI,Q1 2023/24,Q2 2023/24,Q1 2024/25,Q2 2024/25", *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", "Northbridge CSP", "E07000999", [table])
+    asked = check_project(Project(tmp_path / "own")).reminders
+    first = [line for line in asked if line.startswith("decide first: ")]
+    assert first == asked[: len(first)]
+    assert re.search(r"fires\.yml line \d+: is homes_in_temporary_accommodation counted on a day \(stock\)", first[0])
+    assert any("is fire_on_moor the same as " in line for line in first)
+    directions = "good_direction of 10 indicators: is lower or higher good? north_fires, south_fires, "
+    assert any(f"{directions}east_fires, west_fires, moor_fires, town_fires and 4 more" in line for line in asked)
+    assert any(
+        re.fullmatch(r"not decided: partnership/identity\.yml line \d+: contact: who answers .*", line)
+        for line in asked
+    )
+    assert len(asked) - len(first) <= 11

@@ -238,6 +238,8 @@ def _shorter_than_heading(rows: tuple[Row, ...], words: tuple[str, ...]) -> Iter
         first = fold_look_alikes(row.text(1)).casefold()
         if (first and first.startswith(words) and len(row.cells) > 1) or len(quarters_told(row.cells)) > 1:
             width = len(row.cells)
+        elif not width and len(row.filled) == len(row.cells) > 2 and not any(map(LONE_FIGURE.fullmatch, row.cells)):
+            width = len(row.cells)  # the heading of an exported list
         elif 1 < len(row.cells) < width or (len(row.cells) > width > 0 and _parts_thousands(row)):
             yield (
                 (row.number, 0),

@@ -1,0 +1,138 @@
+"""Years of one series side by side, and what changed from one to the next.
+
+In: whatever `read_series` takes. Out: years as columns; an `Exhibit`: chart, frame, sentence.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from swp_analysis.analysis.evidence import LEVEL
+from swp_analysis.analysis.usual_scatter import compare_counts, compare_shares
+from swp_analysis.errors import InputError
+from swp_analysis.explore.line_charts import draw_lines, make_exhibit
+from swp_analysis.explore.named_series import NamedSeries, read_series
+from swp_analysis.explore.period_index import name_period, name_place, name_places, name_year
+from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
+from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.row_charts import Strip, draw_rows, scale_points, scale_ratios
+
+# The periods of a year, in their order.
+PLACES = {
+    "quarter": ["Q1", "Q2", "Q3", "Q4"],
+    "month": "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split(),
+}
+# What is measured, the figures of the two years, the effect with its range, and p.
+Test = tuple[str, tuple[float, float], tuple[float, float, float], float]
+MEASURES = {"ratio": "as a multiple of", "points": "less"}
+# One standard of "clear": what holds alone is an early sign, as pages say.
+SIGN, CHANCE = "an early sign of a change", "chance alone could explain a difference of this size"
+ALONE = "Tested alone; only what holds when all indicators are tested together is “well supported”."
+
+
+def tabulate_years(one: NamedSeries) -> Any:
+    """Tabulate a row a period of the year, a column a year; financial years for months and quarters that start in
+    April."""
+    if one.freq == "year":
+        return one.values.rename(name_period).to_frame("").T
+    is_quarterly, periods = one.freq == "quarter", one.values.index
+    places = [f"Q{period.quarter}" if is_quarterly else f"{period.start_time:%b}" for period in periods]
+    table = pd.DataFrame({"place": places, "year": list(map(name_year, periods)), "value": one.values.to_numpy()})
+    return (
+        table.pivot(index="place", columns="year", values="value").reindex(PLACES[one.freq]).rename_axis(None, axis=1)
+    )
+
+
+def pair_years(one: NamedSeries) -> Any:
+    """Give the newest two years over the periods that both have, a column a year; None where there are none."""
+    both = tabulate_years(one).iloc[:, -2:].dropna()
+    return both if both.shape[1] == 2 and len(both) else None
+
+
+def add_years(one: NamedSeries, years: Any) -> list[tuple[float, str]]:
+    """Give each year's figure with the name of what it is about: the sum of its periods, or where these don't add up
+    the last one.
+
+    `years`: periods of the year by years, as `tabulate_years` gives them.
+    """
+    known = [years[name].dropna() for name in years.columns]
+    if one.adds_up:
+        return [
+            (float(year.sum()), name_places(list(year.index), PLACES.get(one.freq, ()), year.name)) for year in known
+        ]
+    return [(float(year.iloc[-1]), name_place(year.index[-1], year.name)) for year in known]
+
+
+def _require_pair(one: NamedSeries) -> pd.DataFrame:
+    both = pair_years(one)
+    if both is None:
+        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
+    return both
+
+
+def show_years(one: NamedSeries) -> Exhibit:
+    """Draw this year's figures of a series over last year's, period by period."""
+    if one.freq == "year":
+        raise InputError(f"{one.label}: a figure a year has no same period last year; use trend().")
+    both, table = _require_pair(one), tabulate_years(one)
+    before, after = years = list(both.columns)
+    newest = both.index[-1]
+    was, now = both.loc[newest]
+    moved = "unchanged from" if was == now else "up from" if now > was else "down from"
+    words = (
+        f"{one.label}: {one.write(now)} in {name_place(newest, after)}, {moved} {one.write(was)} in "
+        f"the same {one.freq} a year before."
+    )
+    ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
+    figure, _ = draw_lines(table[years], ends, [LAST_YEAR, THIS_YEAR], right=1.5)
+    frame = table.reset_index(names=one.freq)
+    return make_exhibit(words, figure, f"{after} against {before}", frame, [one], one.unit)
+
+
+def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
+    """Test the newest year against the year before, over the periods that both have, as the headline figures are.
+
+    Counts that add up to a year, and percentages whose numbers are known; scatter beyond chance is allowed for.
+
+    Raises
+    ------
+    InputError
+        For a count on a day, a percentage without its numbers, and where no two years have the same periods.
+    """
+    one = read_series(data, label=label, unit=unit)
+    both = _require_pair(one)
+    before, after = (name_places(list(both.index), PLACES.get(one.freq, ()), str(year)) for year in both.columns)
+    measure, (was, now), ends, p = _test_counts(one, both) if one.adds_up else _test_shares(one, both)
+    verb = "did not change:" if was == now else "rose from" if now > was else "fell from"
+    sure = SIGN if p < LEVEL else "no clear change" if was == now else CHANCE
+    texts = one.write(was), one.write(now)
+    words = f"{one.label} {verb} {texts[0]} in {before} {'and' if was == now else 'to'} {texts[1]} in {after}; {sure}."
+    named = f"{after} against {before}"
+    columns = ["comparison", "before", "after", measure, "lower", "upper", "p"]
+    strip = Strip(named, *ends, " → ".join(texts), colour=THIS_YEAR, size=9)
+    scale = scale_ratios([strip]) if measure == "ratio" else scale_points([strip])
+    subtitle = f"{after} {MEASURES[measure]} {before}, with the range that fits the data (95%)"
+    frame = pd.DataFrame([(named, was, now, *ends, p)], columns=columns)
+    made = make_exhibit(words, draw_rows([strip], scale, narrow=False), subtitle, frame, [one])
+    return replace(made, caveats=(*made.caveats, ALONE))
+
+
+def _test_counts(one: NamedSeries, both: pd.DataFrame) -> Test:
+    """Of counts, this year divided by last."""
+    found = compare_counts(list(both.iloc[:, 1]), list(both.iloc[:, 0]))
+    return "ratio", (found.before, found.after), (found.ratio, found.lower, found.upper), found.p
+
+
+def _test_shares(one: NamedSeries, both: pd.DataFrame) -> Test:
+    """Of percentages, the difference in points."""
+    way_out = "; year_on_year() compares the newest"
+    if one.is_stock:
+        raise InputError(f"{one.label}: a count on a day can't be added up to a year and tested{way_out}.")
+    if one.shares is None or one.shares.reindex(one.known.index).isna().any(axis=None):
+        raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers{way_out}.")
+    parts = [tabulate_years(replace(one, values=one.shares[name])).loc[both.index] for name in one.shares]
+    before, after = ([*zip(*(part[year] for part in parts), strict=True)] for year in both.columns)
+    found = compare_shares(after, before)
+    was, now = (100 * sum(n for n, _ in year) / sum(whole for _, whole in year) for year in (before, after))
+    return "points", (was, now), (100 * found.difference, 100 * found.lower, 100 * found.upper), found.p

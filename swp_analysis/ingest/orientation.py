@@ -1,0 +1,161 @@
+"""Grids that hold tables otherwise than with labels down and periods across. In: a `Grid`. Out: the grids of the tables
+that stand beside one another in it, each with its periods in columns.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.table import TIME_ROLES, with_its_heading
+from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
+from swp_analysis.ingest.words import Vocabulary
+
+
+def part_tables(grid: Grid, words: Vocabulary) -> list[Grid]:
+    """Give the grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to
+    right."""
+    if not grid.has_cells:
+        return [grid]
+    names = tuple(word.casefold() for word in words.layouts.label_headings)
+    starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, names)))}
+    if len({column for found in starts.values() for column in found}) < 2:
+        return [grid]
+    parts = [part for band in _bands(grid, starts) for part in _cut(replace(grid, rows=band, notes=()), names)]
+    return [replace(parts[0], notes=grid.notes), *parts[1:]]
+
+
+def _headings_in(row: Row, words: tuple[str, ...]) -> Iterator[int]:
+    """The columns in which a heading begins: a word for labels, with quarters or years behind it; or any other text
+    behind a blank cell, when a quarter follows at once and a heading stands before it."""
+    begun, has_period = False, True
+    for column in row.columns:
+        text, follows = fold_look_alikes(row.text(column)).casefold(), [row.text(column + 1), row.text(column + 2)]
+        is_word = text.startswith(words)
+        is_other = begun and text and not row.text(column - 1) and not is_period(text) and is_period(follows[0])
+        if has_period and ((is_word and any(map(is_period, follows))) or is_other):
+            begun, has_period = True, False
+            yield column
+        has_period = has_period or is_period(text)
+
+
+def _bands(grid: Grid, starts: dict[int, list[int]]) -> Iterator[tuple[Row, ...]]:
+    """The rows from one heading at the left edge to the next; titles below a blank row go with the heading that they
+    stand over."""
+    left = min(column for found in starts.values() for column in found)
+    edges = [0]
+    for before, index in pairwise([index for index, found in starts.items() if left in found]):
+        blank = [n for n in range(before, index) if grid.rows[n].is_blank]
+        edges.append(blank[-1] + 1 if blank else index)
+    for begin, end in pairwise([*edges, len(grid.rows)]):
+        yield grid.rows[begin:end]
+
+
+def _cut(grid: Grid, words: tuple[str, ...]) -> Iterator[Grid]:
+    """A band's tables: cut before each heading that begins behind a blank column, or in one row with another."""
+    starts = [(index, column) for index, row in enumerate(grid.rows) for column in _headings_in(row, words)]
+    top = min((index for index, _ in starts), default=0)
+    left = min((column for _, column in starts), default=1)
+    cuts = sorted({column for index, column in starts if column > left and _is_apart(grid.rows, index, column, starts)})
+    for begin, end in pairwise([1, *cuts, 1 + max(len(row.cells) for row in grid.rows)]):
+        rows = (row if n < top and len(row.filled) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
+        yield replace(grid, rows=tuple(rows))
+
+
+def _is_apart(rows: tuple[Row, ...], index: int, column: int, starts: list[tuple[int, int]]) -> bool:
+    beside = any(other < column for row, other in starts if row == index)
+    return beside or all(not row.text(column - 1) for row in rows[index:])
+
+
+def _only(row: Row, begin: int, end: int) -> Row:
+    """The row with blanks for what stands left and right of some columns."""
+    return replace(row, cells=("",) * (begin - 1) + row.cells[begin - 1 : end - 1])
+
+
+@dataclass(frozen=True)
+class TurnedGrid(Grid):
+    """A grid whose rows are the columns of the file; `numbers` are the file's rows, in the order of its columns."""
+
+    numbers: tuple[int, ...] = ()
+
+    def address(self, row: Row, column: int) -> Address:
+        """Say where the cell stands in the file."""
+        return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
+
+
+def turn_table(grid: Grid, words: Vocabulary) -> Grid:
+    """Give the grid turned, when its first heading names indicators over rows of periods."""
+    start = next((index for index in range(len(grid.rows) - 1) if _is_turned(grid.rows, index, words)), None)
+    if start is None or not grid.has_cells:
+        return grid
+    heading, rest = grid.rows[start], grid.rows[start + 1 :]
+    lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
+    notes = [row for row in rest if row not in lines]
+    joined = _join_periods(lines, words)
+    width = max(len(row.cells) for row in lines)
+    rows = (Row(c, tuple(row.printed(c) for row in joined)) for c in range(1, width + 1) if c not in grid.hidden)
+    places = {row.number: position for position, row in enumerate(lines, start=1)}
+    return TurnedGrid(
+        grid.file,
+        grid.sheet,
+        tuple(row for row in rows if not row.is_blank),
+        grid.notes,
+        above=(*grid.above, *_paragraphs(grid.file, grid.rows[:start], "caption")),
+        below=(*_paragraphs(grid.file, notes, "note"), *grid.below),
+        doubts={(c, places[r]): doubt for (r, c), doubt in grid.doubts.items() if r in places and c},
+        numbers=tuple(row.number for row in lines),
+    )
+
+
+def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
+    """Whether a row names indicators behind its first cells, and the row below begins with a period."""
+    row, below = rows[index], rows[index + 1]
+    if len(row.filled) < 2 or words.labels.of(row.text(row.filled[0])) or _has_figure(row):
+        return False
+    known = [c for c in row.filled if _names_indicator(row.text(c), words)]
+    return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _names_indicator(text: str, words: Vocabulary) -> bool:
+    """Whether a heading is an indicator's label; for a new partnership, one of more than words about figures."""
+    if words.catalogue.indicators:
+        return bool(words.labels.of(text))
+    return not words.role_of(text) and bool(words.explain(text).left)
+
+
+def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
+    """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
+    roles = {c: words.role_of(lines[0].text(c)) for c in lines[0].filled}
+    columns = [c for c, role in roles.items() if role in TIME_ROLES]
+    if len(columns) < 2:
+        return lines
+    joined = []
+    for line in lines:
+        texts = (with_its_heading(line.text(c), roles[c]) for c in columns)
+        both = "Period" if line is lines[0] else " ".join(filter(None, texts))
+        cells = {c: "" for c in columns[1:]} | {columns[0]: both}
+        joined.append(replace(line, cells=tuple(cells.get(c, line.printed(c)) for c in line.columns)))
+    return joined
+
+
+def _is_period(text: str) -> bool:
+    if not text or len(text) > LONGEST_HEADING or text.isdigit():
+        return False
+    when, rest = read_when(text)
+    return bool(when) and not rest
+
+
+def _tells(row: Row) -> bool:
+    """Whether a line holds a period or a figure, and not only the words of a note."""
+    return _has_figure(row) or any(_is_period(row.text(c)) for c in row.filled)
+
+
+def _has_figure(row: Row) -> bool:
+    return any(LONE_FIGURE.fullmatch(row.text(c)) for c in row.filled)
+
+
+def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(file, "", " ".join(map(row.text, row.filled)), kind) for row in rows if row.filled)

@@ -1,0 +1,30 @@
+"""What is said of the last quarter: that of the edition, not of an indicator whose figures end earlier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from swp_analysis.present.words import write_quarter_headline, write_quarters
+
+
+def cut(series, points):
+    """The series with another number of points, which rise to the end."""
+    kept = [replace(one, value=float(place), status="reported") for place, one in enumerate(series.points[:points], 10)]
+    return replace(series, points=tuple(kept))
+
+
+def test_an_indicator_that_ends_a_year_earlier_has_no_last_quarter_here(internal):
+    """One whose file of the new year has not come: its newest figure is last year's."""
+    new, old = cut(internal.series["knife_violence"], 8), cut(internal.series["hate_crime"], 6)
+    said = write_quarters([new, old])
+    assert said == "Since last quarter. Highest so far: knife violence (16 to 17)."
+    finding = replace(internal.findings["hate_crime"], latest=None)
+    assert "last quarter" not in write_quarter_headline(finding, old)
+
+
+def test_quarters_still_to_come_do_not_hide_the_last_one(internal):
+    """A half-filled form has blank cells for the rest of the year."""
+    half = cut(internal.series["knife_violence"], 8)
+    blank = [replace(one, status="not_available", value=float("nan")) for one in half.points[6:]]
+    said = write_quarters([replace(half, points=(*half.points[:6], *blank))])
+    assert said == "Since last quarter. Highest so far: knife violence (14 to 15)."
