@@ -214,11 +214,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _find_vintage(layout: Mapping[str, Any], headings: list[str]) -> str:
-    pattern = layout.get("vintage")
-    found = next(
-        (match for heading in headings if pattern and (match := re.match(pattern, heading, re.IGNORECASE))), None
-    )
-    return f"20{found['year']}" if found else ""
+    if "vintage" not in layout:
+        return ""
+    found = filter(None, (re.match(layout["vintage"], heading, re.IGNORECASE) for heading in headings))
+    return next((f"20{match['year']}" for match in found), "")
 
 
 def _refuse(header: Header, missing: list[str], unknown: list[str], where: str) -> str:

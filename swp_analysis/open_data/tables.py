@@ -129,13 +129,12 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
 
 
 def _write_population(build: _Build) -> bool:
-    read = [
-        read_population(build.folder / file.path, build.book, file.edition, build.folder)
-        for file in build.of(*POPULATION_KINDS)
-    ]
+    folder, book, key = build.folder, build.book, [*POPULATION_COLUMNS[:2], "edition"]
+    files = build.of(*POPULATION_KINDS)
+    read = [read_population(folder / file.path, book, file.edition, folder) for file in files]
     shipped = published("population").astype({"mid_year": int, "population": int})
-    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
-    summed = sum_up(whole, build.book).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
+    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates(key)
+    summed = sum_up(whole, book).drop_duplicates(key)
     summed.to_csv(build.out / "population.csv", index=False)
     return bool(read)
 

@@ -176,9 +176,8 @@ class PriorityTables:
         ]
         names = [indicator.short_label for indicator in self.catalogue.indicators.values()]
         columns = self._by_criterion(lambda name: [_shade(one[name]) for one in scores])
-        return Table.of(
-            "Every indicator by criterion, 0 to 100", {"Indicator": names, "Belongs to": belongs, **columns}
-        )
+        columns = {"Indicator": names, "Belongs to": belongs, **columns}
+        return Table.of("Every indicator by criterion, 0 to 100", columns)
 
     def _tabulate_themes(self) -> Table:
         """Every theme: its candidates, from the lowest to the highest score that their ranges allow."""

@@ -212,11 +212,8 @@ def tabulate_quarters(several: Sequence[Series]) -> Table:
     """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
     rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
-    columns: list[str | Column] = [
-        "Indicator",
-        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
-    ]
-    return Table("Figures by quarter", columns, rows)
+    quarters = [Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods]
+    return Table("Figures by quarter", ["Indicator", *quarters], rows)
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
