@@ -147,9 +147,9 @@ class Gazetteer:
         return pd.DataFrame(rows, columns=AREA_COLUMNS)
 
 
-def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> Gazetteer:
-    """Give areas read back from `areas.csv`, entered into `gazetteer` where one is given."""
-    book = gazetteer or Gazetteer()
+def gazetteer_from(frame: pd.DataFrame) -> Gazetteer:
+    """Give the known forces with the areas read back from `areas.csv`."""
+    book = known_forces()
     for row in frame.fillna("").astype(str).to_dict("records"):
         lists = {name: tuple(filter(None, row[name].split(LIST_MARK))) for name in ("la_codes", "aliases")}
         usable = row["usable"].casefold() not in ("false", "0")

@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
@@ -45,7 +45,7 @@ class OpenData:
     @cached_property
     def book(self) -> Gazetteer:
         own = self._read("areas.csv", AREA_COLUMNS)
-        return gazetteer_from(own if len(own) else published("areas"), known_forces())
+        return gazetteer_from(own if len(own) else published("areas"))
 
     @cached_property
     def population(self) -> pd.DataFrame:

@@ -86,7 +86,7 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     tables, source = ForceTables(folder), "home_office_prc"
     seen: dict[str, set] = defaultdict(set)
     for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, own)
+        header = find_header(sheet, own)
         if header is None:
             refuse_unless_notes(sheet)
             continue

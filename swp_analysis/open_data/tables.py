@@ -17,7 +17,7 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, read_lookups
 from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
@@ -108,7 +108,7 @@ def _forget(out: Path) -> bool:
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
     lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
-    book = read_lookups(lookups, gazetteer_from(published("areas"), known_forces()), folder)
+    book = read_lookups(lookups, gazetteer_from(published("areas")), folder)
     digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
     maps = [file.sha256 for file in found if file.kind in ("lsoa_lookup", "ward_lookup", BOUNDARIES)]
     return _Build(folder, fresh, kept, found, book, digest, digest + "".join(maps))
