@@ -54,15 +54,13 @@ class AreaResult:
     @property
     def table(self) -> Table:
         """The numbers with headings, as a page shows them."""
-        columns = dict(self.shown) or {str(name): str(name).replace("_", " ") for name in self.frame.columns}
-        kinds = [str(self.frame[name].dtype) for name in columns]
-        units = [next((unit for start, unit in UNITS.items() if kind.startswith(start)), "text") for kind in kinds]
-        headings = [Column(heading, unit) for heading, unit in zip(columns.values(), units, strict=True)]
-        rows = [
-            [_cell(value, unit) for value, unit in zip(row, units, strict=True)]
-            for row in self.frame[list(columns)].itertuples(index=False)
-        ]
-        return Table(self.title, headings, rows, note=self.footnote)
+        shown = dict(self.shown) or {str(name): str(name).replace("_", " ") for name in self.frame.columns}
+        columns = {}
+        for name, heading in shown.items():
+            kind = str(self.frame[name].dtype)
+            unit = next((unit for start, unit in UNITS.items() if kind.startswith(start)), "text")
+            columns[Column(heading, unit)] = [_cell(value, unit) for value in self.frame[name]]
+        return Table.of(self.title, columns, self.footnote)
 
     @property
     def footnote(self) -> str:
