@@ -213,16 +213,14 @@ class PriorityTables:
 
     def rank_known(self, year: str) -> Ranking | None:
         """Give the ranking with only what was known at the end of a year; None without figures of it."""
-        if year == self.financial_year:
-            return self.ranking
-        if year not in self._past_rankings:
-            self._past_rankings[year] = self._rank_past(year)
-        return self._past_rankings[year]
+        if year not in self._rankings:
+            self._rankings[year] = self._rank_past(year)
+        return self._rankings[year]
 
     @cached_property
-    def _past_rankings(self) -> dict[str, Ranking | None]:
-        """Those of earlier years that were asked for."""
-        return {}
+    def _rankings(self) -> dict[str, Ranking | None]:
+        """This year's ranking, and those of earlier years that were asked for."""
+        return {self.financial_year: self.ranking}
 
     def _rank_past(self, year: str) -> Ranking | None:
         known = self.data.observations[self.data.observations["financial_year"] <= year]
