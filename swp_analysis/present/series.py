@@ -107,21 +107,17 @@ class Series:
     @cached_property
     def signal(self) -> Signal:
         """What the line says, by the rung of the ladder that its points reach."""
-        good = judged_direction(self.indicator)
-        numerators = [point.numerator for point in self.points]
-        denominators = [point.denominator for point in self.points]
+        decided: dict[str, Any] = {"target": self.target, "rebases": self.rebases}
+        decided["good_direction"] = judged_direction(self.indicator)
         if self.reported and not any(isnan(p.numerator) or isnan(p.denominator) for p in self.reported):
-            return read_share_signal(
-                numerators, denominators, good_direction=good, target=self.target, rebases=self.rebases
-            )
+            shares = [p.numerator for p in self.points], [p.denominator for p in self.points]
+            return read_share_signal(*shares, **decided)
         return read_signal(
             self.values,
             suppressed=([point.lower for point in self.points], [point.upper for point in self.points]),
             unit="count" if self.indicator.unit == "count" else "percent",
-            good_direction=good,
-            target=self.target,
-            rebases=self.rebases,
             first_quarter=self.points[0].quarter if self.points else None,
+            **decided,
         )
 
     @property
