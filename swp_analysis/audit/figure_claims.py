@@ -80,6 +80,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     follows = clause.has("change", "movement", "from_to", "before_from") or (
         last is not None and (last.kind.startswith("change") or bool(last.direction))
     )
+    if amount.total is not None and last is not None and last.readings and last.readings[0].metric == "part":
+        return make_claim("number_behind", amount, last.readings)  # "one in five came in Q1 (12 of 63)"
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
@@ -254,9 +256,6 @@ def _may_be_of_aim(scene: Scene) -> bool:
     """Whether an aim is spoken of whose number is not: a number behind it may be the target."""
     aims = {one.kind for one in scene.earlier} & {"achieved", "not_achieved", "beside_target", "target"}
     return "target" not in aims and (bool(aims) or scene.clause.has("aim_met", "aim_missed", "aim_passed"))
-
-
-# Shapes of a clause that change what its figures mean.
 
 
 def _is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:

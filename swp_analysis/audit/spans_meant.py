@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Clause, Phrase
@@ -56,7 +56,17 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
         others = [*clause.periods, *([scene.context] if scene.context else [])]
         doubtful += [YearSpan(span.year, one.quarters) for one in others if one.is_part]
+    before = scene.context
+    if before and before.year not in ("", span.year) and not any(one.year for one in mentions):
+        return _of_year_before(span, before)
     return Meant([span], [*doubtful, *_alike(span, scene)])
+
+
+def _of_year_before(span: YearSpan, before: PeriodMention) -> Meant:
+    """`In 2016/17 it fell. In Q2 it was 49`: of that year; `51 in Q4 of 2016/17 and 49 in Q1`: of the next."""
+    there = YearSpan(before.year, span.quarters)
+    goes_on = before.is_part and span.quarters <= before.quarters
+    return Meant([span if goes_on else there], [there if goes_on else span])
 
 
 def _alike(span: YearSpan, scene: Scene) -> list[YearSpan]:
@@ -120,8 +130,16 @@ def _is_beside_period(clause: Clause) -> bool:
 
 
 def _pairs_before(scene: Scene) -> list[Pair]:
-    """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`."""
+    """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`, `63 (2016/17: 33), up by 30`."""
     last = scene.earlier[-1] if scene.earlier else None
+    ends = [
+        [reading.span for reading in (one.readings[0], *one.doubtful)]
+        for one in scene.earlier
+        if one.kind == "level" and one.readings
+    ]
+    if len({spans[0] for spans in ends}) > 1:
+        either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
+        return [(min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1]]
     return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
 
 
@@ -149,7 +167,9 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     if not against:
         if current is None and scene.is_stock:
             return Meant()
-        return Meant(now.changes, [] if current else scene.latest.changes)
+        told = [pair for pair in now.changes if _is_told(pair, scene)] or now.changes
+        rest = [pair for pair in now.changes if pair not in told]
+        return Meant(told, rest if current else [*rest, *scene.latest.changes])
     if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
         return _quarterly_pairs(against, current or scene.latest)
     if kinds & {"last_year", "year_on_year"}:
@@ -158,11 +178,19 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     return _pair_with(base, any(one.year for one in against), current, scene) if base else None
 
 
+def _is_told(pair: Pair, scene: Scene) -> bool:
+    """Whether the change before it is of that kind: `fell by 2 on Q2 of last year, while robberies rose by 3`."""
+    before = [one.readings for one in scene.earlier if one.kind.startswith("change") and len(one.readings) == 1]
+    on_year = pair[0] == pair[1].year_before
+    alike = ((one.base == one.span.year_before) == on_year for (one,) in before[-1:])
+    return any(alike) and not before[-1][0].span.is_year
+
+
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
     if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
         pairs.append((now.quarter_before, now))
-    if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
+    if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
         pairs.append((YearSpan(named, now.quarters), now))
     return Meant(pairs) if pairs else None
@@ -196,6 +224,11 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     if named[1] and _has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
+    if before and after and after.year and not any(one.year for one in named[0]) and not before.is_year:
+        # "from 13 in Q1 to 10 in Q4 of 2016/17"
+        before = YearSpan(
+            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
+        )
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
