@@ -22,10 +22,9 @@ FEWEST_WORDS_OF_A_NOTE = 5
 def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     tells_area = "area" in table.roles.values() or any("another area" in note for note in table.notes)
-    where = f"{table.grid.name}, the title, caption or name over the table in row {table.heading}"
     title = without_areas(above) if tells_area else above
     table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
-    if problem := _problem(where, title.without_kinds(*OF_SOME_ROWS), words):
+    if problem := problem_of_titles(table.grid, table.heading, title, words):
         return replace(table, barred=table.barred or problem)
     if above.is_provisional:
         said = f"{table.grid.name}: the title calls the figures provisional; read, and they {MAY_CHANGE}."
@@ -38,6 +37,12 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
         meaning = meaning.without_kinds("thing", "share")
         table = _note_on(table, line, place, without_areas(meaning) if tells_area else meaning, words)
     return table
+
+
+def problem_of_titles(grid: Grid, heading: int, title: Meaning, words: Vocabulary) -> str:
+    """Give why what stands over a table makes its figures others than those that are read, or nothing."""
+    where = f"{grid.name}, the title, caption or name over the table in row {heading}"
+    return _problem(where, title.without_kinds(*OF_SOME_ROWS), words)
 
 
 def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:

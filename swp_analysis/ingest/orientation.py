@@ -10,6 +10,7 @@ from typing import Literal
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
@@ -130,8 +131,8 @@ class SubjectGrid(Grid):
 
 
 def name_subject(grid: Grid, words: Vocabulary) -> Grid:
-    """Give the grid with a label in each row of years or quarters, when the indicator stands in the corner of their
-    heading or in the line over it."""
+    """Give the grid with a label in each row of years, quarters or areas, when the indicator stands in the corner of
+    their heading or in the line over it."""
     if not grid.has_cells:
         return grid
     labels: dict[int, tuple[str, ...]] = {}
@@ -142,7 +143,8 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
         if not subject:
             continue
         corner = below.filled[0]
-        role = "Year" if read_when(below.text(corner))[0].has_year else "Quarter"
+        when = read_when(below.text(corner))[0]
+        role = "Year" if when.has_year else "Quarter" if when else "Area"
         labels[row.number] = ("KPI", *row.cells[: corner - 1], role, *row.cells[corner:])
         block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
         labels |= {line.number: (subject, *line.cells) for line in block if line.filled[0] == corner}
@@ -160,11 +162,11 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
 
 
 def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Vocabulary) -> str:
-    """The indicator of rows of years under a heading of quarters, or the other way round, by the heading's first cell
-    or the line `over` it; or nothing."""
+    """The indicator of rows of years or areas under a heading of quarters, or of quarters under years, by the heading's
+    first cell or the line `over` it; or nothing."""
     heading = rows[-1]
     said = words.explain(below.text(below.filled[0])) if len(below.filled) > 1 and _has_figure(below) else Meaning()
-    if not said.when or said.left:
+    if said.left or not (said.when or said.areas or said.around or said.is_own):
         return ""
     corner = below.filled[0]
     periods = [heading.text(c) for c in heading.filled if c > corner]
@@ -172,9 +174,9 @@ def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Voc
         return ""
     own = heading.text(corner)
     titles = [row.in_one_line for row in takewhile(lambda row: len(row.filled) < 2, reversed(rows[:-1])) if row.filled]
-    is_named = own and words.role_of(own) not in {*TIME_ROLES, "label"}
-    subject = own if is_named else next(iter((*titles, *over))).rpartition(":")[2].strip()
-    return subject if subject and _names_indicator(subject, words) else ""
+    subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
+    is_one = subject and (_names_indicator(subject, words) or find_in_label(subject, words))
+    return subject if is_one else ""
 
 
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:

@@ -39,7 +39,7 @@ def period_of_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> 
     lines = [_sheet_name(grid), *(one.text for one in grid.above), *(row.in_one_line for row in titles)]
     found = Meaning()
     for line in lines if grid.has_cells else ():
-        found |= words.explain(line)
+        found |= told if (told := words.explain(line)).when else Meaning()
     when = replace(found.when, days=())
     try:
         period = None if found.kinds else read_period(when)
