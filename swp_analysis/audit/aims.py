@@ -29,6 +29,7 @@ def claims_of_aim(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     is_part = is_other or scene.subject.wider_than or scene.subject.measure == "number"
     ends = [] if is_part else [pair for pair in (pairs.sure if pairs else []) if pair[1].is_year]
     readings, why = scene.changes(ends, measure="value"), NO_PART if is_part else NO_PERIOD
+    of_quarter = [] if is_part else scene.changes(pairs.sure if pairs else [], measure="value")
     if kind := AIMS[phrase.kind]:
         is_beyond, way = phrase.has("beyond_aim"), "down" if phrase.has("less") else "up"
         said = f"{'above' if way == 'up' else 'below'} target" if kind == "beside_target" else kind.replace("_", " ")
@@ -36,7 +37,10 @@ def claims_of_aim(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     for amount in phrase.amounts:
         mismatch = find_unit_mismatch(amount, scene)
         named = "target" if amount in targets else "target_gap"
-        yield make_claim(named, amount, () if mismatch else readings, mismatch or why)
+        # From a target that the text itself gives, that of a share can be worked out, in a quarter too.
+        of_share = named == "target_gap" and len(targets) == 1 and scene.is_share
+        held, beside = (of_quarter[:1], targets[0]) if of_share else ((), None)
+        yield make_claim(named, amount, () if mismatch else readings or held, mismatch or why, highest=beside)
 
 
 def _targets_in(phrase: Phrase) -> Iterator[Word]:
@@ -68,6 +72,8 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     is_statement = claim.kind in ("achieved", "not_achieved")
     if target is None and is_statement and reading.indicator in context.directions:
         return _judge_by_direction(claim, context)
+    if target is None and claim.highest and result and result.certain:
+        return _judge_gap_to_stated(claim, claim.highest.size, result)
     if target is None:
         return untied(f"the catalogue has no `target:` of this row for {reading.span}")
     if result is None or not result.certain or _may_be_of_another_kind(reading, target, context):
@@ -80,6 +86,16 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
         return untied(f"{words}, which leaves {claim.stated!r} open to argument", of_target)
     said = sentence(f"{claim.stated} in the text; {words}")
     return Judgement("confirmed" if holds else "contradicted", of_target, said)
+
+
+def _judge_gap_to_stated(claim: Claim, target: float, result: Result) -> Judgement:
+    """Judge a distance to a target that only the text gives: it may be wrong, and right only if that is."""
+    value, aim = (write_number(one, share=result.is_share) for one in (result.value, target))
+    words = f"the table has {value} for {result.reading.span}, and the text a target of {aim}"
+    if claim.weak or _fits(claim, target, result) is not False:
+        return untied(f"{words}, which the tables don't have", value)
+    gap = write_number(abs(result.value - target), share=result.is_share)
+    return Judgement("contradicted", gap, sentence(f"{claim.stated} in the text; {words}, which are {gap} apart"))
 
 
 def _target_of(reading: FigureMeant, context: ClaimContext) -> float | None:

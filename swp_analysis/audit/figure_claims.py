@@ -13,7 +13,6 @@ from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.mentions import Amount, PeriodMention
-from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.scenes import NO_PART, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
@@ -80,6 +79,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     follows = clause.has("change", "movement", "from_to", "before_from") or (
         last is not None and (last.kind.startswith("change") or bool(last.direction))
     )
+    if amount.total is not None and last is not None and last.readings and last.readings[0].metric == "part":
+        return make_claim("number_behind", amount, last.readings)  # "one in five came in Q1 (12 of 63)"
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
@@ -87,6 +88,10 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
     )
     of_subject = counts and only_named and amount.total is None and not is_change
+    if before == "against_period" and percent and scene.is_share:  # "higher than in Q1 (29%)", or a change of it
+        pairs, change = pairs_of_change(scene), read_change(amount, scene)
+        level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
+        return replace(level, doubtful=(*level.doubtful, *change.readings))
     if of_share or of_subject:
         return read_level("level", amount, alone, scene)
     if is_change:
@@ -106,15 +111,6 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
     return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
-
-
-def is_overdone(said: str, scene: Scene) -> bool:
-    """Tell whether words call a change large or slight that isn't."""
-    limits = [one for one in scene.rules.sizes if re.search(rf"\b(?:{one.words})\b", said, re.IGNORECASE)]
-    pairs = pairs_of_change(scene) if limits and not scene.is_share else None
-    found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
-    sizes = [abs(one.value) for one in found if one]
-    return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
 
 
 def plain_kind(amount: Amount) -> str:
@@ -254,9 +250,6 @@ def _may_be_of_aim(scene: Scene) -> bool:
     """Whether an aim is spoken of whose number is not: a number behind it may be the target."""
     aims = {one.kind for one in scene.earlier} & {"achieved", "not_achieved", "beside_target", "target"}
     return "target" not in aims and (bool(aims) or scene.clause.has("aim_met", "aim_missed", "aim_passed"))
-
-
-# Shapes of a clause that change what its figures mean.
 
 
 def _is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:

@@ -16,14 +16,13 @@ from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
-from swp_analysis.audit.mentions import PeriodMention, compile_form
+from swp_analysis.audit.mentions import compile_form
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
-from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid
 from swp_analysis.ingest.formats.raw_files import choose_year, kind_of, read_content, read_raw_file
@@ -224,7 +223,7 @@ def is_heading(line: str) -> bool:
     >>> is_heading("Knife crime"), is_heading("Quarter 3 2017/18"), is_heading("Knife crime rose by 30.")
     (True, True, False)
     """
-    bare = [word.strip(",.():").lower().lstrip("q") for word in line.split() if any(c.isdigit() for c in word)]
+    bare = [word.strip(",.():%").lower().lstrip("q") for word in line.split() if any(c.isdigit() for c in word)]
     only_periods = len(bare) <= 2 and all(word.replace("/", "").replace("-", "").isdigit() for word in bare)
     is_sentence = line[-1:] in ".!?;," or line[:1] in "-*•–"
     return len(line) < LONGEST_HEADING and not is_sentence and only_periods
@@ -234,15 +233,19 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
     """Give the claims of passages in the order in which they stand."""
     heading, above = "", SaidBefore()
     for passage in passages:
+        over = above
         if passage.heading != heading or passage.row:
             is_cell = bool(passage.row) or passage.key == passage.place  # cells come behind all prose
             heading, above = passage.heading, reader.read_heading(passage.heading, SaidBefore() if is_cell else above)
         elif _leads_in(passage.text):  # "In June 2017:", over a list
             above = reader.read_heading(passage.text, above)
         before = replace(above, row=passage.row)
+        if passage.text == passage.heading:  # "Knife crime: 30 more than last year" sets no period for itself
+            before = replace(before, narrows=over.narrows, context=over.context, last=above.last or over.last)
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
-        is_ours = passage.heading and before.context is not None and _is_this_year(before.context, reader)
-        above = replace(above, context=above.context or (before.context if is_ours else None), turned=before.turned)
+        ours = before.context if passage.heading else None
+        is_ours = ours is not None and ours.year == reader.year and not ours.is_part
+        above = replace(above, context=above.context or (ours if is_ours else None), turned=before.turned)
         for number, claim in enumerate(claims, start=1):
             yield replace(
                 claim, claim_id=f"{passage.key}.{number}", location=passage.place, group=passage.key,
@@ -254,10 +257,6 @@ def _leads_in(text: str) -> bool:
     """Whether a line that no style marks as a heading stands over what follows: a colon ends it, or it is numbered."""
     is_numbered = re.fullmatch(r"(?:\d{1,2}\.)+(?:\d{1,2})? +[A-Z][^\d.]*", text) is not None
     return len(text) < LONGEST_HEADING and (text.endswith(":") or is_numbered)
-
-
-def _is_this_year(period: PeriodMention, reader: StatementReader) -> bool:
-    return period.year == reader.year and period.quarters in ((), QUARTERS)
 
 
 def _prose_claims(passage: ReportPassage, reader: StatementReader, before: SaidBefore) -> Iterator[Claim]:

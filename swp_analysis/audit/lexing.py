@@ -6,6 +6,7 @@ At each place the longest of all known phrases is taken; what is in no list is a
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader, compile_form
@@ -16,6 +17,7 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
+_NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
 _HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
@@ -54,8 +56,11 @@ def normalise(text: str) -> str:
 def split_sentences(text: str) -> list[str]:
     """Give the sentences of a line; a full stop inside a figure or an abbreviation ends none."""
     parts = [part for part in _SPLIT.split(text) if part.strip()]
-    is_numbered = len(parts) > 1 and re.fullmatch(r"\W*[\d.]{1,8}\.|\W*[a-z]\.", parts[0])
-    return [" ".join(parts[:2]), *parts[2:]] if is_numbered else parts
+    found: list[str] = []
+    for part in parts:  # "3.4 …", "Q. …", "Yes. It rose …"
+        goes_on = found and (_OPENS.fullmatch(found[-1]) or (len(found) == 1 and _NUMBER.fullmatch(found[0])))
+        found[-1:] = [f"{found[-1]} {part}"] if goes_on else [*found[-1:], part]
+    return found
 
 
 class Form(NamedTuple):
@@ -213,7 +218,12 @@ def _compile(words: str, *, whole: bool = True) -> re.Pattern:
 
 
 def _resolved(word: Word, before: list[Word]) -> Word:
-    """`The following quarter`, `a year later`, `than in the first`: what the period before it makes of it."""
+    """`The following quarter`, `a year later`, `than in the first`, `2016/17: Q1 …`: by the one before."""
+    if word.kind == "PERIOD" and word.meaning.kind == "span" and word.meaning.is_part and not word.meaning.year:
+        plain = [one for one in before if one.kind != "close"]
+        led = [one.meaning for one, mark in pairwise(plain) if mark.kind == "colon" and one.kind == "PERIOD"]
+        is_year = bool(led) and not led[-1].is_part
+        return replace(word, meaning=replace(word.meaning, year=led[-1].year)) if is_year else word
     if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "nth"):
         return word
     spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]

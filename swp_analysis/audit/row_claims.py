@@ -11,7 +11,7 @@ from itertools import pairwise
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.lexing import Word
-from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, Amount
+from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
@@ -124,7 +124,10 @@ def _every_level(amount: Amount, scene: Scene) -> Claim:
 def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
     parts = {one.quarters for one in scene.clause.whens} or {QUARTERS}  # "in Q2 of both years"
-    is_sum = "together" in kinds and not scene.is_share
+    of_each = [scene.figures.get(scene.indicator.id, one) for one in (scene.this_year.year_before, scene.this_year)]
+    is_plain = scene.clause.only(("level", "level_in", "subject", "when")) and not scene.kinds - {"two_years"}
+    may_be_sum = is_plain and not any(amount.fits(one.value) is not False for one in of_each if one)
+    is_sum = ("together" in kinds or ("two_years" in kinds and may_be_sum)) and not scene.is_share
     is_said = (
         len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year", "eight_quarters"})
     )
@@ -258,10 +261,13 @@ def _of_sentence(kind: str, readings: list[FigureMeant], amounts: list[Amount], 
 def _readings(kind: str, scenes: Sequence[Scene]) -> list[FigureMeant]:
     """A figure for each indicator in the one period, or for each period of the one indicator."""
     metric, is_one = SENTENCES[kind], len(scenes) > 1 or kind == "corrected"
+    if len(scenes) > 1 and any(scene.kinds & SCOPES for scene in scenes):  # "in both years", "in every quarter"
+        return []
     found: list[FigureMeant] = []
     for scene in scenes:
         if metric == "level":
-            meant = spans_of_level(scene) if is_one else None
+            own = [] if scene.clause.whens else scene.clause.periods  # "… at 49 and 12 in Q1"
+            meant = spans_of_level(scene, own) if is_one else None
             spans = meant.sure[:1] if meant else [] if is_one else _spans(scene, in_turn=kind == "in_turn")
             found += [FigureMeant(scene.subject.name, "level", span, measure=scene.subject.measure) for span in spans]
         else:
@@ -275,6 +281,8 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
     """Each period that is named, both years, or the quarters of a year."""
     named = scene.clause.periods
     years = {one.year for one in named if one.year}
+    if any(one.is_part for one in named):  # "Q3 and Q4 … of the year's"
+        named = [one for one in named if one.is_part or one.kind not in ("span", "this_year")]
     year = years.pop() if len(years) == 1 else ""
     found: list[YearSpan | None] = []
     for one in named:

@@ -32,7 +32,7 @@ def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
     if isinstance(holds, float):
         shown = f"{holds:,.1f}" if claim.kind == "average" else write_number(holds, share=row[0].is_share)
         words += f", which is {shown}" if len(row) > 1 or claim.number else ""
-        goes_on = claim.kind != "compare_gap" or (holds > 0) == (claim.direction == "up")
+        goes_on = claim.kind != "compare_gap" or not claim.direction or (holds > 0) == (claim.direction == "up")
         holds = claim.amount.fits(abs(holds)) if claim.amount and goes_on else False
     spared = _row(claim.doubtful, claim.kind, context)
     is_spared = bool(spared) and bool(test(spared, claim)) != bool(holds) and (not holds or claim.kind == "extreme")

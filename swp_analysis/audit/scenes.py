@@ -14,6 +14,7 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
+BEHIND = "its period may stand after it"
 UNREAD = "not every word around it is understood"
 _DATED = ("span", "this_year", "last_year", "latest", "year_end")
 _QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
@@ -23,7 +24,8 @@ Pair = tuple[YearSpan | None, YearSpan]
 @dataclass
 class SaidBefore:
     """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
-    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen;
+    when it is elsewhere by a heading, also below sub-headings, `narrows` when a heading speaks of a part or an earlier
+    time, and the `level` of that heading where it can be seen;
     `turned` when a paragraph has turned to another area by name, for those below it."""
 
     row: str = ""
@@ -31,13 +33,14 @@ class SaidBefore:
     context: PeriodMention | None = None
     is_elsewhere: bool = False
     holds: bool = False
+    narrows: bool = False
     level: int = 0
     turned: bool = False
 
     @property
     def is_away(self) -> bool:
         """Whether what follows is about elsewhere, by a heading or by what was said before."""
-        return self.is_elsewhere or self.turned
+        return self.is_elsewhere or self.narrows or self.turned
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ class Scene:
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if "previous_quarter" in kinds:
-            return self.latest.quarter_before
+        if "previous_quarter" in kinds:  # "In Q2 it was 49. In the previous quarter it was …"
+            before = self.in_context if self.context and self.context.is_part else None
+            return (before if before and len(before.quarters) == 1 else self.latest).quarter_before
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
             years = {named or previous_year(self.year)}
@@ -158,9 +162,7 @@ class SceneMaker:
         if isinstance(subject, str):
             return subject
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
-        context = _find_context(clauses[:place], before)
-        if place == 0 and clause.only({"level"}) and len(clauses) > 1 and clauses[1].subjects:
-            context = _joined(clauses[1].whens) if clauses[1].whens else context  # "At 102, robbery in Q3 was …"
+        context = _find_context(clauses[:place]) or before.context
         return Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier,
@@ -179,8 +181,8 @@ class SceneMaker:
         return Subject(member.id) if member.subgroup_of in (None, "", name) else NO_PART
 
 
-def _find_context(clauses: list[Clause], before: SaidBefore) -> PeriodMention | None:
-    """The period of the clause before in the sentence, or else of the heading."""
+def _find_context(clauses: list[Clause]) -> PeriodMention | None:
+    """The period of the clause before in the sentence."""
     for clause in reversed(clauses):
         span = [one for one in clause.whens if one.kind in _DATED]
         if span:
@@ -189,7 +191,7 @@ def _find_context(clauses: list[Clause], before: SaidBefore) -> PeriodMention | 
             return PeriodMention("latest")
         if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
             return PeriodMention("other")
-    return before.context
+    return None
 
 
 def _joined(mentions: list[PeriodMention]) -> PeriodMention:
@@ -242,7 +244,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     if before.is_away:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
-        return "its period may stand after it"
+        return BEHIND
     earlier = [
         (one.kind, other.is_read)
         for other in clauses[:place]
@@ -253,6 +255,8 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return "the period of the words before it can't be told"
     later = {one.year for other in clauses[place + 1 :] for one in other.periods if one.kind == "span" and one.year}
     has_part, has_year = any(one.is_part for one in clause.periods), any(one.year for one in clause.periods)
+    if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
+        return BEHIND  # "fell for two quarters before rising to 85 in Q4"
     if has_part and not has_year and later - {this_year}:
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     if clause.has("not_moved") and clause.amounts:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Clause, Phrase
@@ -31,11 +31,9 @@ class Meant:
 
 def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | None:
     """Give the spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
-    clause, around = scene.clause, scene.clause.whens
-    if own and all(one.kind == "span" and one.quarters and not one.is_part for one in own):
-        around = [one for one in around if one not in own and not one.year]
-    elif any(one.year or one.kind in RELATIVE for one in own):
-        around = [one for one in around if one.kind == "to_date"]
+    clause, around = scene.clause, _periods_around(scene.clause.whens, own)
+    if around is None:
+        return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
     unsure = any(one.kind in RELATIVE for one in clause.periods_in("when"))
     if not own and unsure and clause.has("movement", "not_moved", "change"):
@@ -56,7 +54,29 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
         others = [*clause.periods, *([scene.context] if scene.context else [])]
         doubtful += [YearSpan(span.year, one.quarters) for one in others if one.is_part]
+    before = scene.context
+    if before and before.year not in ("", span.year) and not any(one.year for one in mentions):
+        return _of_year_before(span, before)
     return Meant([span], [*doubtful, *_alike(span, scene)])
+
+
+def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -> list[PeriodMention] | None:
+    """Those of the periods around a figure that say when it is of, beside its own; None where they can't both be."""
+    if own and all(one.kind == "span" and one.quarters and not one.is_part for one in own):
+        return [one for one in around if one not in own and not one.year]
+    if any(one.kind == "same_quarter" for one in own) and any(one.year and not one.is_part for one in around):
+        return None  # "In 2017/18 there were 9 in the same quarter"
+    if any(one.year or one.kind in RELATIVE for one in own):
+        return [one for one in around if one.kind == "to_date"]
+    # "In Q4 there were 97 (Q2: 98)"
+    return [one for one in around if not one.is_part] if any(one.is_part for one in own) else around
+
+
+def _of_year_before(span: YearSpan, before: PeriodMention) -> Meant:
+    """`In 2016/17 it fell. In Q2 it was 49`: of that year; `51 in Q4 of 2016/17 and 49 in Q1`: of the next."""
+    there = YearSpan(before.year, span.quarters)
+    goes_on = before.is_part and span.quarters <= before.quarters
+    return Meant([span if goes_on else there], [there if goes_on else span])
 
 
 def _alike(span: YearSpan, scene: Scene) -> list[YearSpan]:
@@ -120,8 +140,16 @@ def _is_beside_period(clause: Clause) -> bool:
 
 
 def _pairs_before(scene: Scene) -> list[Pair]:
-    """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`."""
+    """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`, `63 (2016/17: 33), up by 30`."""
     last = scene.earlier[-1] if scene.earlier else None
+    ends = [
+        [reading.span for reading in (one.readings[0], *one.doubtful)]
+        for one in scene.earlier
+        if one.kind == "level" and one.readings
+    ]
+    if len({spans[0] for spans in ends}) > 1:
+        either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
+        return [(min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1]]
     return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
 
 
@@ -147,9 +175,7 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     kinds = {one.kind for one in against}
     now = current or scene.usual
     if not against:
-        if current is None and scene.is_stock:
-            return Meant()
-        return Meant(now.changes, [] if current else scene.latest.changes)
+        return _usual_pairs(now, current, scene)
     if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
         return _quarterly_pairs(against, current or scene.latest)
     if kinds & {"last_year", "year_on_year"}:
@@ -158,11 +184,36 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     return _pair_with(base, any(one.year for one in against), current, scene) if base else None
 
 
+def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant | None:
+    """The pairs of a change that isn't compared with anything, or with what the one before it is."""
+    if current is None and scene.is_stock:
+        return Meant()
+    told, usual = _told_before(now, scene), [*now.changes]
+    if told is None:
+        return None
+    rest = [pair for pair in usual if told and pair not in told]
+    return Meant(told or usual, rest if current else [*rest, *scene.latest.changes])
+
+
+def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
+    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same as the change before it; None
+    where that isn't known."""
+    before = [one.readings for one in scene.earlier if one.kind.startswith("change")]
+    if before and not before[-1] and not now.is_year:
+        return None
+    last = before[-1][0] if before and len(before[-1]) == 1 else None
+    if last is None or last.span.is_year or last.base is None:
+        return []
+    on_year = last.base == last.span.year_before
+    alike: list[Pair] = [pair for pair in now.changes if (pair[0] == now.year_before) == on_year]
+    return [(last.base, now)] if last.span == now else alike
+
+
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
     if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
         pairs.append((now.quarter_before, now))
-    if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
+    if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
         pairs.append((YearSpan(named, now.quarters), now))
     return Meant(pairs) if pairs else None
@@ -176,9 +227,13 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     now = current or scene.latest
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
-    if not names_year:
-        base = YearSpan(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)
-    return None if base == now else Meant([(base, now)])
+    if names_year:
+        return None if base == now else Meant([(base, now)])
+    same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
+    is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
+    if base.quarters < now.quarters:
+        return Meant([(same, now)])
+    return Meant([(last if is_next or same == now else same, now)], [(same if is_next else last, now)])
 
 
 def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
@@ -196,6 +251,11 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     if named[1] and _has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
+    if before and after and after.year and not any(one.year for one in named[0]) and not before.is_year:
+        # "from 13 in Q1 to 10 in Q4 of 2016/17"
+        before = YearSpan(
+            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
+        )
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:

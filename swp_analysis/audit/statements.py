@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
+from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
+from swp_analysis.audit.grammar import Clause, Grammar, share_period, split_clauses
 from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
+from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
-from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.scenes import BEHIND, UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
@@ -69,7 +71,7 @@ class StatementReader:
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
         holds = bool(is_known or "away" in kinds or (names and level)) and not is_ours and not heading.endswith(":")
-        return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
+        return SaidBefore(last=one, context=context, is_elsewhere=away, holds=holds, narrows=narrows, level=level)
 
     def names_what(self, text: str) -> bool:
         """Tell whether the words over a column or before a row name an indicator, a period or a change."""
@@ -95,9 +97,9 @@ class StatementReader:
         for place, clause in enumerate(clauses):
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
-            found = list(self._of_clause(scene, clause))
+            found = self._of_joined(scene, clauses, place)
             is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
-            if is_more or (not isinstance(scene, str) and is_overdone(_text_of(text, clause.words), scene)):
+            if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
@@ -132,6 +134,18 @@ class StatementReader:
         found = list(claims_of_sentence(kind, words, scenes if known == subjects else []))
         return found if len(subjects) > 1 or not any(claim.why_untied for claim in found) else []
 
+    def _of_joined(self, scene: Scene | str, clauses: list[Clause], place: int) -> list[Claim]:
+        """The claims of a clause, with the period that stands behind those joined to it; without it they are spared."""
+        alone = list(self._of_clause(scene, clauses[place]))
+        shared = share_period(clauses, place)
+        if shared is None or isinstance(scene, str):
+            return alone
+        found = list(self._of_clause(replace(scene, clause=shared), shared))
+        if len(found) != len(alone):
+            return [replace(one, readings=(), why_untied=BEHIND) for one in found]
+        pairs = zip(found, alone, strict=True)
+        return [replace(one, doubtful=(*one.doubtful, *other.readings)) for one, other in pairs]
+
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         of_row = claim_of_row(scene) if not isinstance(scene, str) else None
         if of_row is not None and clause.has(*AIMS):
@@ -148,7 +162,10 @@ class StatementReader:
                 if phrase.kind in AIMS:
                     yield from claims_of_aim(phrase, scene)
                 elif of_row is None or phrase.amounts or phrase.kind == "none_of":
-                    yield from claims_of_phrase(phrase, scene)
+                    for claim in claims_of_phrase(phrase, scene):
+                        is_part = bool(claim.readings) and claim.readings[0].metric == "part"
+                        scene = replace(scene, earlier=[*scene.earlier, claim]) if is_part else scene
+                        yield claim
 
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
@@ -170,12 +187,21 @@ class StatementReader:
             is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
             before.turned |= is_turn  # "In Walsall the picture is worse."
         elif any(word.kind == "place" for word in words):
-            before.is_elsewhere = before.turned = False
+            before.is_elsewhere = before.narrows = before.turned = False
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
         first = [word for word in words[:3] if word.kind in NOT_KNOWN]
         leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
         return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
+
+
+def _is_overdone(said: str, scene: Scene) -> bool:
+    """Tell whether words call a change large or slight that isn't."""
+    limits = [one for one in scene.rules.sizes if re.search(rf"\b(?:{one.words})\b", said, re.IGNORECASE)]
+    pairs = pairs_of_change(scene) if limits and not scene.is_share else None
+    found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
+    sizes = [abs(one.value) for one in found if one]
+    return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:

@@ -51,14 +51,15 @@ def _spaced(name: str) -> str:
 
 
 def _shorter_names(named: dict[str, Subject], counted: re.Pattern) -> Iterator[tuple[str, Subject]]:
-    """`Hate crime` for `Hate crime recorded`: without a last word that only says that it was counted, where no other
-    row has that name or one that begins with it."""
+    """`Hate crime` for `Hate crime recorded`: without a last word that only says that it was counted; `First time
+    entrants` without what they enter; where no other row has that name or one that begins with it."""
     for name, subject in named.items():
-        short, _, last = name.rpartition(" ")
-        own = short.casefold()
-        rivals = (one for other, one in named.items() if f"{other.casefold()} ".startswith(f"{own} "))
-        if " " in short and counted.fullmatch(last) and all(one == subject for one in rivals):
-            yield short, subject
+        whole, _, last = name.rpartition(" ")
+        for short in (whole if counted.fullmatch(last) else "", name.partition(" to ")[0]):
+            own = short.casefold()
+            rivals = (one for other, one in named.items() if f"{other.casefold()} ".startswith(f"{own} "))
+            if " " in short and short != name and all(one == subject for one in rivals):
+                yield short, subject
 
 
 def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:

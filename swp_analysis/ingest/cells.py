@@ -85,7 +85,9 @@ _PATTERNS = {
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
 # An asterisk or dagger behind a figure, or a mark in brackets, points at a note; an arrow says which way it went.
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
-_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡▲▼△▽↑↓→←↔↗↘⬆⬇]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
+_NOTE_MARKS = re.compile(
+    r"(?:\s*(?:[*†‡¹²³⁰⁴-⁹▲▼△▽↑↓→←↔↗↘⬆⬇]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE
+)
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
 LONGEST_MARK = 30
 _SHAPES = {

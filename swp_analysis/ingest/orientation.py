@@ -4,11 +4,13 @@ that stand beside one another in it, each with its periods in columns.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
@@ -34,7 +36,7 @@ def _headings_in(row: Row, words: tuple[str, ...]) -> Iterator[int]:
     begun, has_period = False, True
     for column in row.columns:
         text, follows = fold_look_alikes(row.text(column)).casefold(), [row.text(column + 1), row.text(column + 2)]
-        is_word = text.startswith(words)
+        is_word = text.startswith(words) or text in ("year", "financial year")
         is_other = begun and text and not row.text(column - 1) and not is_period(text) and is_period(follows[0])
         if has_period and ((is_word and any(map(is_period, follows))) or is_other):
             begun, has_period = True, False
@@ -89,11 +91,17 @@ class TurnedGrid(Grid):
 def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
     start = next((index for index in range(len(grid.rows) - 1) if _is_turned(grid.rows, index, words)), None)
-    if start is None or not grid.has_cells:
+    if start is None or not grid.has_cells or isinstance(grid, SubjectGrid):
         return grid
     heading, rest = grid.rows[start], grid.rows[start + 1 :]
     lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
-    notes = [row for row in rest if row not in lines]
+    if _parts_heading(heading, rest[0]):
+        # What parts each indicator's columns stands, turned, beside its label.
+        is_year = all(read_when(rest[0].text(c))[0].years for c in rest[0].filled)
+        own = replace(rest[0], cells=("Year" if is_year else "Measure", *rest[0].cells[1:]))
+        heading = replace(heading, cells=(heading.printed(1) or "KPI", *heading.cells[1:]))
+        lines = [heading, own, *(row for row in lines[1:] if row is not rest[0])]
+    notes = [row for row in rest if row.number not in {line.number for line in lines}]
     joined = _join_periods(lines, words)
     width = max(len(row.cells) for row in lines)
     rows = (Row(c, tuple(row.printed(c) for row in joined)) for c in range(1, width + 1) if c not in grid.hidden)
@@ -110,13 +118,81 @@ def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     )
 
 
+@dataclass(frozen=True)
+class SubjectGrid(Grid):
+    """A grid with a column for labels before those of the file; in the rows that are `unmoved` there is none."""
+
+    unmoved: frozenset[int] = frozenset()
+
+    def address(self, row: Row, column: int) -> Address:
+        """Say where the cell stands in the file."""
+        is_moved = row.number not in self.unmoved
+        return Address(self.file, self.sheet, row.number, max(1, column - is_moved))
+
+
+def name_subject(grid: Grid, words: Vocabulary) -> Grid:
+    """Give the grid with a label in each row of years, quarters or areas, when the indicator stands in the corner of
+    their heading or in the line over it."""
+    if not grid.has_cells:
+        return grid
+    labels: dict[int, tuple[str, ...]] = {}
+    over = [*(one.text for one in reversed(grid.above) if one.kind in ("caption", "heading")), grid.sheet]
+    for index, row in enumerate(grid.rows):
+        below = grid.rows[index + 1] if index + 1 < len(grid.rows) else Row(0, ())
+        subject = _subject_over(grid.rows[: index + 1], below, over, words)
+        if not subject:
+            continue
+        corner = below.filled[0]
+        when = read_when(below.text(corner))[0]
+        role = "Year" if when.has_year else "Quarter" if when else "Area"
+        labels[row.number] = ("KPI", *row.cells[: corner - 1], role, *row.cells[corner:])
+        block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
+        labels |= {line.number: (subject, *line.cells) for line in block if line.filled[0] == corner}
+    if not labels:
+        return grid
+    unmoved = frozenset(row.number for row in grid.rows if row.number not in labels and row.filled in ([], [1]))
+    cells = {row.number: row.cells if row.number in unmoved else ("", *row.cells) for row in grid.rows} | labels
+    return SubjectGrid(
+        **{name: getattr(grid, name) for name in ("file", "sheet", "notes", "above", "below")},
+        rows=tuple(replace(row, cells=cells[row.number]) for row in grid.rows),
+        hidden=frozenset(column + 1 for column in grid.hidden),
+        doubts={(r, c and c + 1): doubt for (r, c), doubt in grid.doubts.items()},
+        unmoved=unmoved,
+    )
+
+
+def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Vocabulary) -> str:
+    """The indicator of rows of years or areas under a heading of quarters, or of quarters under years, by the heading's
+    first cell or the line `over` it; or nothing."""
+    heading = rows[-1]
+    said = words.explain(below.text(below.filled[0])) if len(below.filled) > 1 and _has_figure(below) else Meaning()
+    if said.left or not (said.when or said.areas or said.around or said.is_own):
+        return ""
+    corner = below.filled[0]
+    periods = [heading.text(c) for c in heading.filled if c > corner]
+    if sum(map(_is_period, periods)) < min(2, len(periods)) or any(c < corner for c in heading.filled):
+        return ""
+    own = heading.text(corner)
+    titles = [row.in_one_line for row in takewhile(lambda row: len(row.filled) < 2, reversed(rows[:-1])) if row.filled]
+    subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
+    is_one = subject and (_names_indicator(subject, words) or find_in_label(subject, words))
+    return subject if is_one else ""
+
+
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
     row, below = rows[index], rows[index + 1]
-    if len(row.filled) < 2 or words.labels.of(row.text(row.filled[0])) or _has_figure(row):
+    below = rows[index + 2] if _parts_heading(row, below) and len(rows) > index + 2 else below
+    if len(row.filled) < 2 or words.labels.of(row.text(1)) or _has_figure(row):
         return False
     known = [c for c in row.filled if _names_indicator(row.text(c), words)]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _parts_heading(heading: Row, below: Row) -> bool:
+    """Whether a row parts the columns of the heading above it: words or years behind its blank first cell."""
+    has_more = len(below.filled) >= sum(column > 1 for column in heading.filled) > 0
+    return has_more and below.filled[0] > 1 and not _has_count(below)
 
 
 def _names_indicator(text: str, words: Vocabulary) -> bool:
@@ -155,6 +231,10 @@ def _tells(row: Row) -> bool:
 
 def _has_figure(row: Row) -> bool:
     return any(LONE_FIGURE.fullmatch(row.text(c)) for c in row.filled)
+
+
+def _has_count(row: Row) -> bool:
+    return any(LONE_FIGURE.fullmatch(row.text(c)) and not _is_period(row.text(c)) for c in row.filled)
 
 
 def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:

@@ -97,6 +97,9 @@ def stands_as_place(word: str, text: str) -> bool:
 # What a note says of the figures of its table
 
 _SHORT_NOTE, _LONGEST_FRAGMENT = 6, 20
+_NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
+_MARK_BEHIND = re.compile(r"(?:[*†‡#^]+|[¹²³⁰⁴-⁹]+|[\[(](?:notes? )?\w{1,2}[\])])$", re.IGNORECASE)
+_SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 
 
 def said_of_figures(text: str, are_fragments: bool = True) -> str:
@@ -121,6 +124,25 @@ def _said(sentence: str, longest: int) -> str:
 
 
 def mark_of(text: str) -> str:
-    """Give the mark with which a note begins, as it stands behind what it is about; or nothing."""
+    """Give the mark with which a note begins, as `mark_behind` gives that of what it is about; or nothing.
+
+    >>> mark_of("[note 2] Revised"), mark_of("2. Revised"), mark_of("** Revised"), mark_of("Revised")
+    ('2', '2', '**', '')
+    """
     opening = pattern("opening").match(text)
-    return (opening["mark"] or "") if opening else ""
+    numbered = _NUMBERED.match(text)
+    return _bare((opening["mark"] or "") if opening else numbered[1] if numbered else "")
+
+
+def mark_behind(text: str) -> str:
+    """Give the mark that points at a note from behind a label, heading or figure; or nothing.
+
+    >>> mark_behind("Hate crime²"), mark_behind("98 [note 2]"), mark_behind("98**"), mark_behind("98")
+    ('2', '2', '**', '')
+    """
+    found = _MARK_BEHIND.search(text)
+    return _bare(found[0]) if found else ""
+
+
+def _bare(mark: str) -> str:
+    return re.sub(r"[\s()\[\]]|notes?", "", mark.casefold().translate(_SUPERSCRIPTS))

@@ -15,18 +15,19 @@ from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.notes import is_note
 from swp_analysis.ingest.records import MAY_CHANGE, Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
-from swp_analysis.ingest.spelling import cut, plain
+from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
-from swp_analysis.ingest.titles import is_note
 from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
 # A longer text is no label, and taking it apart word by word would take for ever.
 LONGEST_LABEL = 400
+_PART = "a part of the row above it"
 
 
 class Sections:
@@ -107,7 +108,7 @@ class TableReader:
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
                 "partnership's own figures of each quarter, or, if these are, take the words out."
             )
-        reading.notes += skipped
+        reading.notes += [*skipped, *_passed_columns(table)]
         return ""
 
     def _tell_rows(self, table: RawTable, reading: Reading, problems: Problems) -> tuple[list[ToldRow], list[str]]:
@@ -125,9 +126,10 @@ class TableReader:
                     sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row) else "")
+            is_part = last and pattern("part_of_above").match(text) and not self.words.labels.of(text)
             last = text or last
             try:
-                found = self._tell(table, row, below, text, sections.meaning, reading)
+                found = _PART if is_part else self._tell(table, row, below, text, sections.meaning, reading)
             except InputError as problem:
                 unknown.append((plain(text), problem))
                 continue
@@ -262,10 +264,17 @@ def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] |
             )
 
 
+def _passed_columns(table: RawTable) -> list[str]:
+    heading = Row(table.heading, ())
+    places = {table.grid.address(heading, c): table.columns[c].text for c in sorted(table.counted_beside)}
+    return [f"{at}: the column {text!r} is not read (its heading names no period)." for at, text in places.items()]
+
+
 def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:
     """Say which columns of percentages rows of counts have beside their figures, or the other way round."""
     what = "percentages beside counts" if set(columns) <= table.shares else "numbers beside percentages"
-    what = what if table.shares else "other numbers beside the figures"
+    texts = dict.fromkeys(repr(table.columns[column].text) for column in columns)
+    what = what if table.shares else f"other numbers ({', '.join(texts)}) beside the figures"
     letters = [table.grid.address(rows[0], column).column_letter for column in columns]
     where = f"column{'s' if len(columns) > 1 else ''} {', '.join(letters)}"
     numbers = f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row.number) for row in rows)}"

@@ -31,7 +31,7 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
-from swp_analysis.ingest.orientation import part_tables, turn_table
+from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
     SOURCE_COLUMNS,
@@ -174,7 +174,7 @@ class FileReader:
         passed_over: list[Grid] = []
         over: tuple[Paragraph, ...] = ()
         parts = (part for whole in grids for part in part_tables(fill_dittos(whole), self.words))
-        for grid in (turn_table(part, self.words) for part in parts):
+        for grid in (turn_table(name_subject(part, self.words), self.words) for part in parts):
             reading.notes += grid.notes
             grid = replace(grid, above=(*over, *grid.above))
             found = find_tables(grid, self.words)

@@ -78,8 +78,8 @@ def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meanin
     """What a cell says in a column that is called after what it says: a unit, an area, a year."""
     text, role = row.text(column), table.roles[column]
     meaning = words.explain(with_its_heading(text, role))
-    is_whole = not (meaning.left or meaning.kinds or meaning.when.is_part_of_year or meaning.when.wrong)
-    if is_whole and role in TIME_ROLES - {"year"}:  # `2018/19`, `All` among quarters
+    tells = meaning.when if role == "year" else meaning.when.is_part_of_year or meaning.when.wrong
+    if role in TIME_ROLES and not (meaning.left or meaning.kinds or tells):  # `2018/19`, `All` among quarters
         meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
     _refuse_unknown(table, row, column, meaning)
     return meaning

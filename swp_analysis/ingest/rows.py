@@ -33,6 +33,8 @@ from swp_analysis.ingest.words import Vocabulary
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
+# `98 (partial)`, `estimated 98`.
+_WORDS_BEHIND = re.compile(r"[<\d][\d,.]*\s*%?\s*[(\[,–-]?\s*(?P<words>[A-Za-z][A-Za-z -]{3,}?)\s*[)\]]?")
 _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 _IF_OWN = "if these are the partnership's own figures of each period, take the words out of the row"
 
@@ -117,16 +119,26 @@ class RowReader:
         columns. A typed cell is refused."""
         table, row = self.table, self._row
         given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in self.periods}
-        struck = {c: _IS_STRUCK_OUT for c in self.periods if _STRUCK_OUT.fullmatch(row.text(c))}
-        doubts = {c: doubt for c, doubt in (struck | {c: d for c, d in given.items() if d}).items()}
         is_typed = table.grid.has_cells and not table.grid.sheet.startswith("page ")
+        told = {c: why for c in self.periods if (why := self._why_no_figure(c))}
+        doubts = told | {c: doubt for c, doubt in given.items() if doubt}
         for column, doubt in doubts.items():
             address = table.grid.address(row, column)
-            if doubt != _IS_STRUCK_OUT and is_typed:
+            if is_typed and column not in told:
                 raise InputError(f"{address}: {doubt}.")
             self._list(address, row.printed(column), doubt)
         self._add_as(UNREADABLE, {c: self.periods[c] for c in doubts})
         return {c: period for c, period in self.periods.items() if c not in doubts}
+
+    def _why_no_figure(self, column: int) -> str:
+        """Why a cell is known to be no figure of its period: struck out, by a note or its own words; or nothing."""
+        text = self._row.text(column)
+        if _STRUCK_OUT.fullmatch(text):
+            return _IS_STRUCK_OUT
+        words = _WORDS_BEHIND.fullmatch(text)
+        meaning = self.words.explain(words["words"]) if words else Meaning()
+        why = "" if meaning.left else self.words.describe(meaning)
+        return self.table.told_cells.get((self._row.number, column), why)
 
     def _read_quarters(self, periods: dict[int, Period]) -> None:
         figures, problems = [], Problems()

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
-from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Place, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import plain
@@ -51,7 +51,7 @@ class RawTable:
 
     `figures` are the columns that are read, each with its period, or the part of it that the heading tells. `barred`
     says why nothing of the table is read, though every word is understood. With `doubt` no column is known: its heading
-    is damaged, and names the `years`.
+    is damaged, and names the `years`. `told_cells` says by place which figures a note says to be others.
     """
 
     grid: Grid
@@ -68,6 +68,7 @@ class RawTable:
     years: tuple[str, ...] = ()
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
+    told_cells: dict[Place, str] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[int, str]:
@@ -139,8 +140,18 @@ class RawTable:
     @cached_property
     def passed_over(self) -> frozenset[int]:
         """The columns that are known, and hold no figure that is read and no commentary."""
-        known = {c for c, column in self.columns.items() if column.role or column.is_other}
+        known = {c for c, column in self.columns.items() if column.role or column.is_other} | self.counted_beside
         return frozenset(known | self.grid.hidden) - self.called("prose", "owner", "baseline") - self.figures.keys()
+
+    @cached_property
+    def counted_beside(self) -> frozenset[int]:
+        """The columns that hold nothing but numbers under words that name no period: they count something else, where
+        every column of figures holds some."""
+        texts = {c: [text for row in self.rows if (text := row.text(c))] for c in {*self.columns, *self.figures}}
+        numbers = {c for c, found in texts.items() if found and all(map(LONE_FIGURE.fullmatch, found))}
+        unknown = {c for c, one in self.columns.items() if not (one.role or one.is_other)}
+        is_whole = all(any(map(LONE_FIGURE.fullmatch, texts[c])) for c in self.figures)
+        return frozenset(numbers & unknown - self.figures.keys()) if is_whole and self.grid.has_cells else frozenset()
 
     @property
     def newest_year(self) -> str:

@@ -10,21 +10,20 @@ from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, read_columns
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row, is_sheet
 from swp_analysis.ingest.headings import heading_rows, is_figure
+from swp_analysis.ingest.notes import (
+    FEWEST_WORDS_OF_A_NOTE,
+    bar_table,
+    is_told,
+    problem_of_titles,
+    without_told_columns,
+)
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import (
-    FEWEST_WORDS_OF_A_NOTE,
-    bar_table,
-    explain_titles,
-    is_told,
-    notes_on_titles,
-    period_of_titles,
-    without_told_columns,
-)
+from swp_analysis.ingest.titles import explain_titles, notes_on_titles, period_of_titles
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -69,9 +68,10 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
 
 
 def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
-    """Give a grid without heading as the rest of the table before it, when it has as many columns; or None."""
+    """Give a grid without heading as the rest of the table before it, when it has as many columns; or None. A sheet of
+    a workbook is a whole of its own."""
     width = max((len(row.cells) for row in before.rows), default=0)
-    if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
+    if not grid.rows or is_sheet(grid) or max(len(row.cells) for row in grid.rows) != width:
         return None
     rows = grid.rows
     if width > 1:
@@ -99,7 +99,9 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     is_heading = len(telling) > 1 and (len(quarters_told(row.cells)) > 1 or is_all_words)
     if not (is_named or is_list or is_heading):
         return None
-    first = next((column for column in filled if column in telling or read_when(texts[column])[0]), 0)
+    # A year in the corner is that of all columns.
+    behind = filled[1:] if _names_year_alone(texts[filled[0]]) else filled
+    first = next((column for column in behind if column in telling or read_when(texts[column])[0]), 0)
     before = [column for column in filled if is_named or is_list or column < first]
     labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
     if any(labels.values()):
@@ -113,9 +115,16 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
 
 def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     """Whether a row is the heading of an exported list: columns such as Quarter, Measure and Value."""
-    texts = [row.text(column) for column in row.filled]
-    holds_values = any(words.role_of(text.replace("_", " ").rpartition(" ")[2]) == "value" for text in texts)
-    return grid.has_cells and holds_values and any(words.role_of(text) in TIME_ROLES for text in texts)
+    texts = {column: row.text(column) for column in row.filled}
+    values = {c for c, text in texts.items() if words.role_of(text) == "value" or text.casefold().endswith(" value")}
+    tells = any(words.role_of(text) in TIME_ROLES for text in texts.values())
+    has_labels = any(_count_labels(grid, row, c, words) for c in texts if min(values, default=0) > c)
+    return grid.has_cells and bool(values) and (tells or has_labels)
+
+
+def _names_year_alone(text: str) -> bool:
+    when, rest = read_when(text)
+    return len(when.years) == 1 and not (when.is_part_of_year or rest)
 
 
 def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> int:
@@ -134,6 +143,8 @@ def _tells_time(row: Row, column: int, grid: Grid) -> bool:
 def _goes_on(heading: Row, below: Row) -> bool:
     """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
     single = [cell for cell in heading.cells if not read_when(cell[: LONGEST_HEADING + 1])[0].uneven]
+    if not any(read_when(cell[: LONGEST_HEADING + 1])[0] for cell in below.cells):
+        return bool(quarters_told(heading.cells))
     return not below.text(heading.filled[0]) and not (quarters_told(single) and quarters_told(below.cells))
 
 
@@ -171,7 +182,8 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
     # `KPI (cumulative)`: what the heading of the labels says of every row.
     label_says = words.explain(labels.strip(), "title") | words.explain(labels.strip(), "note")
-    label_says = replace(label_says, when=When(), left=())
+    when = When(years=label_says.when.years) if _names_year_alone(labels) else When()
+    label_says = replace(label_says, when=when, left=())
     above = explain_titles(grid, titles, reach, words) | label_says
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
@@ -179,6 +191,8 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     try:
         table = read_columns(grid, over, label_column, year, words, period)
     except InputError as problem:
+        if why := problem_of_titles(grid, rows[0].number, above, words):
+            return RawTable(grid, label_column=label_column, heading=rows[0].number, barred=why)
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if not (grid.is_copied or holds_damage(over, label_column, words, problem)):
             raise

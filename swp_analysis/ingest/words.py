@@ -163,11 +163,12 @@ class Vocabulary:
         whole, said = self.explain(text, "title"), said_of_figures(text)
         own, found = self.explain(self._without_sources(said)), self.explain(said, "title")
         is_whole = not pattern("lacks").search(said)
-        parts = {"part", "group", "thing"} if is_whole and pattern("part").search(text) else set()
+        left_out = {"comparator"} if pattern("leaves_out").search(text) else set()
+        parts = {"part", "group", "thing"} | left_out if is_whole and pattern("part").search(text) else set()
         # Few known words behind a mark are a title.
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
-        kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said))]
+        kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
         field, _, value = text.partition(":")
@@ -235,9 +236,8 @@ class Vocabulary:
 
     def _says_in_note(self, kind: str, word: str, as_title: bool) -> bool:
         counts, as_title = self._counts[kind, "note"], as_title and kind not in OF_SOME_ROWS
-        if word in counts or (as_title and kind not in _OF_PROGRESS):
-            return True
-        return (as_title or "all" in counts) and self._says("title", kind, word)
+        is_said = word in counts or (as_title and kind not in _OF_PROGRESS)
+        return is_said or ((as_title or "all" in counts) and self._says("title", kind, word))
 
     def _without_sources(self, text: str) -> str:
         """The text without those who gave the figures, and without what titles say and mean nothing by."""

@@ -123,6 +123,8 @@ def test_what_a_line_strikes_out_is_not_read(struck, lost, suffix, write, ruled,
 def test_a_comment_on_a_cell_or_page_is_a_note(comment, word, suffix, write, tmp_path, catalogue):
     path = tmp_path / f"kpi.{suffix}"
     write("", path, ruled=True, comment=comment)
-    figures, _, refusal = read_file(path, catalogue)
-    assert figures == (set() if word else ALL)
-    assert word in refusal
+    figures, said, refusal = read_file(path, catalogue)
+    # A workbook says on which cell: what is partial is that cell alone.
+    is_its_own = suffix == "xlsx" and word == "only"
+    assert figures == (ALL - {"H:Q1=101"} if is_its_own else set() if word else ALL)
+    assert word in (said if is_its_own else refusal)

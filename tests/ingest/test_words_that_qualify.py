@@ -326,7 +326,7 @@ def test_a_note_that_changes_no_figure_is_told_with_them(tmp_path, catalogue, li
 def test_a_note_speaks_of_what_it_marks_or_names(tmp_path, catalogue, heading, label, line, hate, knife):
     found = read(tmp_path / "raw", catalogue, [heading, ROW, [label, "55", "61"], [line]])
     assert (figures(found), figures(found, "knife_violence")) == (hate, knife)
-    assert any(f"not read (kpi.csv, the note '{line[:60]}'" in note for note in found.notes)
+    assert any(f"not read (kpi.csv, the note '{line[:40]}" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("number", ["1.", "2.1", "a)"])

@@ -181,3 +181,30 @@ def test_a_raised_mark_of_a_note_is_no_digit_of_the_figure(tmp_path, catalogue, 
 def test_what_was_struck_out_is_not_read_as_part_of_a_figure(tmp_path, catalogue, name, write: Callable):
     with pytest.raises(InputError, match=r"row 2, column B: found '\[struck out: 99\] 118'"):
         read(tmp_path, catalogue, name, write("font_strikeout", "before"))
+
+
+def workbook(**sheets: list[list]) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def test_a_list_of_cases_behind_a_pivot_table_is_no_more_of_it(tmp_path, catalogue):
+    pivot = [["Row Labels", *QUARTERS[:2], "Grand Total"], [HATE, 118, 104, 222]]
+    cases = [["ID", "Offence", "Date recorded", "Ward"], [1, "Hate Crime", "2017-04-03", "Penn"]]
+    found = read(tmp_path, catalogue, "kpi.xlsx", workbook(Pivot=pivot, Data=cases))
+    assert [(row["quarter"], row["value"]) for row in found.observations] == [(1, 118.0), (2, 104.0)]
+    assert any("sheet 'Data': no heading of a KPI table; passed over" in note for note in found.notes)
+
+
+def test_a_sheet_of_the_year_to_date_bars_no_other_sheet(tmp_path, catalogue):
+    now, so_far = [["KPI", "Actual"], [HATE, 104]], [["KPI", "Actual"], [HATE, 222]]
+    found = read(tmp_path, catalogue, "kpi.xlsx", workbook(**{"Q2 2017-18": now, "Year to date": so_far}))
+    assert [(row["quarter"], row["value"]) for row in found.observations] == [(2, 104.0)]
+    assert "year to date" in found.unread[0].reason

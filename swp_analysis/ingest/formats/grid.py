@@ -57,7 +57,7 @@ def name_of(file: str, sheet: str) -> str:
     >>> name_of("kpi.xlsx", "Vulnerability"), name_of("kpi.pdf", "page 3, table 1"), name_of("kpi.csv", "")
     ("kpi.xlsx, sheet 'Vulnerability'", 'kpi.pdf, page 3, table 1', 'kpi.csv')
     """
-    place = sheet if sheet.startswith(_PLACES) else f"sheet {sheet!r}" if sheet else ""
+    place = f"sheet {sheet!r}" if sheet and not sheet.startswith(_PLACES) else sheet
     return ", ".join(filter(None, (file, place)))
 
 
@@ -170,6 +170,11 @@ class RawFile:
 
     grids: tuple[Grid, ...]
     paragraphs: tuple[Paragraph, ...] = ()
+
+
+def is_sheet(grid: Grid) -> bool:
+    """Tell whether a grid is a workbook's sheet, and no table or page of a document."""
+    return bool(grid.sheet) and not grid.sheet.startswith(_PLACES)
 
 
 # Ditto marks

@@ -32,12 +32,13 @@ from swp_analysis.ingest.timeline import quarters_told
 MOST_LINES, LONGEST_LINE = 50_000, 200_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
-_NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
+_NEVER_DELIMITERS = set(" \"'.:-/()%&<>*–")
 _NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
 _QUARTER = re.compile(r"\b(?:Q ?|quarter )[1-4]\b", re.IGNORECASE)
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _SENTENCE_ENDS = re.compile(r"\w.*[.!?…][\"'”’)\]]*$")
+_RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")  # `| --- | ---: |`, a line under a heading
 _GAP = re.compile(r" {2,}")
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
 NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
@@ -222,7 +223,8 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:
             row = Row(starts_at, tuple(cells))
             filled += not row.is_blank
             refuse_vast(name, "", filled, len(cells))
-            yield row
+            if not _RULE.fullmatch("|".join(cells)):
+                yield row
             starts_at = reader.line_num + 1
     except csv.Error as error:
         raise InputError(

@@ -1,0 +1,179 @@
+"""Notes on a table. In: a `RawTable`, the lines below it and the comments on its cells. Out: the table without the
+columns, rows and cells of which they say that their figures are others; barred when titles or notes say so of all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Place, Row
+from swp_analysis.ingest.headings import MOST_HEADING_ROWS
+from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.phrases import mark_behind, mark_of
+from swp_analysis.ingest.records import MAY_CHANGE
+from swp_analysis.ingest.spelling import cut, plain
+from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
+from swp_analysis.ingest.titles import NOT_UNDERSTOOD, without_areas
+from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
+
+FEWEST_WORDS_OF_A_NOTE = 5
+
+
+def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
+    """Give the table, barred by a title or note that says that its figures are others than those of this area."""
+    tells_area = "area" in table.roles.values() or any("another area" in note for note in table.notes)
+    title = without_areas(above) if tells_area else above
+    table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
+    if problem := problem_of_titles(table.grid, table.heading, title, words):
+        return replace(table, barred=table.barred or problem)
+    if above.is_provisional:
+        said = f"{table.grid.name}: the title calls the figures provisional; read, and they {MAY_CHANGE}."
+        table = replace(table, notes=(*table.notes, said))
+    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
+    below += [(one.text, _place_of(one, table)) for one in table.grid.below]
+    for line, place in below if not table.grid.is_copied else []:
+        meaning = words.explain(line, "note")
+        table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
+        meaning = meaning.without_kinds("thing", "share")
+        table = _note_on(table, line, place, without_areas(meaning) if tells_area else meaning, words)
+    return table
+
+
+def problem_of_titles(grid: Grid, heading: int, title: Meaning, words: Vocabulary) -> str:
+    """Give why what stands over a table makes its figures others than those that are read, or nothing."""
+    where = f"{grid.name}, the title, caption or name over the table in row {heading}"
+    return _problem(where, title.without_kinds(*OF_SOME_ROWS), words)
+
+
+def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:
+    """Give the table without the columns of figures of which a row of words says that they are others: `Basis`,
+    `Quarter`, `Year to date`."""
+    told: dict[int, str] = {}
+    for row in table.rows if table.grid.has_cells else ():
+        cells = [c for c in table.figures if row.text(c)]
+        is_words = len(cells) > 1 and not any(LONE_FIGURE.fullmatch(row.text(c)) for c in cells)
+        for c in cells if is_words and not words.labels.of(row.text(table.label_column)) else ():
+            if why := words.describe(words.explain(row.text(c), "aside")):
+                told[c] = f"{table.grid.address(row, c)}: the column is not read ({why})."
+    barred = table.barred or (next(iter(told.values())) if told.keys() >= table.figures.keys() > set() else "")
+    return replace(table.without(set(told)), notes=(*table.notes, *told.values()), barred=barred)
+
+
+def _place_of(note: Paragraph, table: RawTable) -> str:
+    """Where a note stands: on a cell, on a sheet of words, or below the table."""
+    is_elsewhere = note.place.startswith((table.grid.name, "sheet ", "the file", "comment "))
+    return f"of {note.place}" if is_elsewhere else f"below the table in row {table.heading}"
+
+
+def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
+    """Why words about a table make its figures others than those that are read, or nothing."""
+    if wrong := _contradicts_itself(meaning):
+        return f"{where} {wrong}; give the quarters of the financial year."
+    if meaning.is_plain:
+        return ""
+    way_out = "take the words out" if meaning.other_areas or meaning.kinds else "add it to plain_words in layouts.yml"
+    return (
+        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these "
+        f"are, {way_out}."
+    )
+
+
+def _contradicts_itself(meaning: Meaning) -> str:
+    """What is wrong with a quarter that words explain by its months: `Q1 = January to March`."""
+    try:
+        if meaning.when.quarters and meaning.when.spans:
+            read_period(replace(meaning.when, days=()))
+    except WrongPeriod as problem:
+        return str(problem)
+    return ""
+
+
+def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vocabulary) -> RawTable:
+    """The table without the columns, rows and cells of which a note says that their figures are others; barred if all
+    are."""
+    where = f"{table.grid.name}, the note {cut(line, 60)!r} {place}"
+    problem = _problem(where, meaning, words)
+    if not problem:
+        said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD
+        if meaning.is_provisional:
+            said = f"calls figures provisional; read, and they {MAY_CHANGE}"
+        return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {cut(line, 160)!r} {said}."))
+    columns, rows, cells = _told_by(table, line, place, meaning, words)
+    told = columns or rows or cells
+    if _contradicts_itself(meaning) or not told or columns >= table.figures.keys():
+        return replace(table, barred=table.barred or problem)
+    heading = Row(table.heading, ())
+    places = [table.grid.address(heading, c) for c in sorted(columns)]
+    places += [table.grid.address(row, table.label_column) for row in rows]
+    why = f"not read ({where} says {words.describe(meaning)})"
+    return replace(
+        table.without(columns),
+        rows=tuple(row for row in table.rows if row not in rows),
+        notes=(*table.notes, *(f"{one}: {why}." for one in places)),
+        told_cells=table.told_cells | dict.fromkeys(cells, why),
+    )
+
+
+def _told_by(
+    table: RawTable, line: str, place: str, meaning: Meaning, words: Vocabulary
+) -> tuple[set[int], list[Row], set[Place]]:
+    """The columns of figures, rows and cells that a note is about: those that bear its mark or its place, the columns
+    whose quarter it names, and the rows whose label begins it; none where the mark stands over the whole table."""
+    mark, begins = mark_of(line), plain(line)
+    # A comment on one cell that calls figures cumulative, or another area's, may well mean all of them.
+    of_part = meaning.kind_names <= {"part", "several"} and not meaning.other_areas
+
+    def bears(row: Row, column: int) -> bool:
+        is_its_place = of_part and place == f"of {table.grid.address(row, column)}"
+        return is_its_place or bool(mark and mark == mark_behind(row.text(column)))
+
+    above = [row for row in table.grid.rows if row.number <= table.heading]
+    heads = above[-MOST_HEADING_ROWS:]
+    if any(bears(row, c) for row in above for c in row.filled if c == table.label_column or len(row.filled) == 1):
+        return set(), [], set()
+    labelled = [(row, plain(row.text(table.label_column))) for row in table.rows if not is_note(table, row, words)]
+    columns = {c for c in table.figures for row in heads if bears(row, c)} | _columns_named(table, meaning.when)
+    rows = [row for row, label in labelled if bears(row, table.label_column) or (label and begins.startswith(label))]
+    return columns, rows, {(row.number, c) for row, _ in labelled for c in table.figures if bears(row, c)}
+
+
+def _columns_named(table: RawTable, when: When) -> set[int]:
+    return {
+        c
+        for c, found in table.figures.items()
+        if isinstance(found, Period)
+        and found.quarter in when.quarters
+        and (found.financial_year in when.years or not when.years)
+    }
+
+
+def _last_words(table: RawTable, words: Vocabulary) -> Iterator[str]:
+    """The rows of words at the end of a table, below its last figures."""
+    for row in reversed(table.rows):
+        if not is_note(table, row, words):
+            return
+        if not is_told(table.grid, row):
+            yield ": ".join(map(row.text, row.filled))
+
+
+def is_told(grid: Grid, row: Row) -> bool:
+    """Tell whether the file says of a row already that it may be cut off, so that its words are no note."""
+    said = (grid.doubts.get((row.number, 0), ""), *(note for note in grid.notes if f", row {row.number}: " in note))
+    return any("cut off" in one for one in said)
+
+
+def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
+    """Tell whether a row is a line of words, in its label's column alone, or in all of those that its commas part
+    it into; or one of a form: `Completed by`, with a name."""
+    beside = [c for c in row.filled if c != table.label_column]
+    if not beside or len(beside) == len(row.filled):
+        return not beside
+    has_figures = any(LONE_FIGURE.fullmatch(row.text(c)) for c in beside)
+    if table.grid.has_cells and not has_figures and words.names_field(row.text(table.label_column)):
+        return True
+    figures = [text for c in table.figures if (text := row.text(c))]
+    is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
+        row.printed(c)[:1] == " " for c in row.filled if c != 1
+    )
+    has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
+    return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence
