@@ -120,6 +120,7 @@ def build_if_needed(project: Project, financial_year: str, say: Callable[[str], 
         try:
             with only_run(project, "a build of the data in a notebook", say):
                 build(project, None)
+                return  # whether it reaches the year is for the reader to say
         except AnotherRun as other:
             if time.monotonic() > until:
                 raise
@@ -158,7 +159,7 @@ def describe_build(built: Build) -> list[str]:
         f"{len(evidence.observations)} observations ({', '.join(f'{n} {status}' for status, n in counts.items())}), "
         f"{len(evidence.baselines)} baselines.",
     ]
-    lines += [f"Missing: {line}" for line in _missing(evidence.observations)]
+    lines += [f"Missing: {line}" for line in name_missing(evidence.observations)]
     lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
     lines += [f"Not read: {unread.address}: {unread.text!r}: {unread.reason}." for unread in evidence.unread]
     differs = built.audit.reconciled[built.audit.reconciled["explanation"] != ""]
@@ -185,12 +186,14 @@ def _decided(notes: Sequence[str]) -> Iterator[str]:
         yield f"{first.rstrip('.')}, and {len(more)} more of the kind; see decisions.csv." if more else first
 
 
-def _missing(observations: pd.DataFrame) -> Iterator[str]:
-    """Blank figures, a line an owner; observations.csv has each."""
+def name_missing(observations: pd.DataFrame) -> Iterator[str]:
+    """Name the figures that are not given, a line an owner, with what stands in their cells."""
     indicators = load_catalogue().indicators
     blank = observations[observations["status"] == "not_available"]
     owners = blank["indicator"].map(lambda name: indicators[name].owner)
     for owner, rows in blank.groupby(owners, sort=False):
         of = rows["indicator"].nunique()
         figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
-        yield f"{owner}: {len(rows)} blank {figures} of {of} {kinds}; see observations.csv."
+        cells = rows["raw_value"].fillna("").str.strip()
+        typed = sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)})
+        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({', '.join(typed)}); see observations.csv."

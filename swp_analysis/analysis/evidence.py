@@ -128,7 +128,7 @@ def _test_shares(ranges: Sequence[Any], scatter: tuple[float, float]) -> Evidenc
 
 def _warn_of_scatter(dispersion: float) -> tuple[str, ...]:
     text = f"the quarters vary {dispersion:.1f} times as much as chance alone would make them"
-    return (f"{text}; the range allows for that",) if dispersion >= MUCH_SCATTER else ()
+    return (f"{text}; the verdict allows for that",) if dispersion >= MUCH_SCATTER else ()
 
 
 def name_strength(p: float | None, p_together: float | None) -> Strength:

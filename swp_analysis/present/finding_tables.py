@@ -239,7 +239,7 @@ def _name_latest(series: Series, year: str) -> str:
     if last is None:
         return NOTHING
     was = f" (was {before.text})" if before else ""
-    return f"{name_last(last, year)}: {last.text}{was}"
+    return f"{name_last(last, year)}: {last.text}{was}{', provisional' if last.provisional else ''}"
 
 
 def draw_sparkline(series: Series) -> Markup | None:

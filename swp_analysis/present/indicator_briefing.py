@@ -9,7 +9,8 @@ from functools import cached_property
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.catalogue.periods import display_year, following_year, previous_year
+from swp_analysis.analysis.two_years import HAS_FIGURE
+from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
@@ -49,10 +50,17 @@ class IndicatorBriefing(QualityBriefing):
     @cached_property
     def series(self) -> dict[str, Series]:
         """Every indicator's quarters, by id."""
-        return {
-            name: read_indicator_series(self.data, indicator, self.financial_year, self.catalogue)
-            for name, indicator in self.catalogue.indicators.items()
-        }
+        return {name: self._read_series(self.data, name) for name in self.catalogue.indicators}
+
+    def _read_series(self, data: Protected, name: str) -> Series:
+        indicator, provisional = self.catalogue.indicators[name], self.record.provisional
+        return read_indicator_series(data, indicator, self.financial_year, self.catalogue, provisional)
+
+    @cached_property
+    def _is_over(self) -> bool:
+        """Whether any indicator has its last quarter of the year: what is missing then is late, and not to come."""
+        last = [one.of(self.financial_year, QUARTERS[-1]) for one in self.series.values()]
+        return any(point and point.status in HAS_FIGURE for point in last)
 
     def figures(self, *subjects: Subject) -> pd.DataFrame:
         """Give the protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
@@ -151,7 +159,7 @@ class IndicatorBriefing(QualityBriefing):
         return " ".join(filter(None, [write_latest(series), *told]))
 
     def _outlook(self, series: Series, finding: Finding) -> Prose | None:
-        projection = outlook.project_year(series, self.financial_year)
+        projection = None if self._is_over else outlook.project_year(series, self.financial_year)
         return None if projection is None else Prose(outlook.write_outlook(projection, finding), "outlook")
 
     def _events(self, series: Series) -> list[Event]:
@@ -187,8 +195,5 @@ class IndicatorBriefing(QualityBriefing):
         data = replace(self.data, observations=rows)
         totals = data.totals[~data.totals["indicator"].isin(changed)]
         found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
-        series = self.series | {
-            name: read_indicator_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
-            for name in changed
-        }
+        series = self.series | {name: self._read_series(data, name) for name in changed}
         return [(series[name], found[name]) for name in names]

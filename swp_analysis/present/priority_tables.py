@@ -23,6 +23,7 @@ from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     count_luck,
     describe_place,
+    is_undecided,
     list_names,
     write_movements,
     write_pivot,
@@ -76,15 +77,17 @@ class PriorityTables:
             "decisions",
             shown,
             year=display_year(year),
-            suggestion=[write_what_to_do(row, ranking, findings, year, is_planned=planned) for row in shown],
+            suggestion=[write_what_to_do(row, findings, year, is_planned=planned) for row in shown],
             why=[write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
             sure=[say("sure.place" if brief else "sure.whole", **describe_place(row.candidate)) for row in shown],
             unseen=[text or NOTHING for text in unseen] if any(unseen) else None,
             note=" ".join(filter(None, notes)),
         )
 
-    def why_not(self) -> Table:
+    def why_not(self) -> Table | Prose:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
+        if is_undecided(self.ranking):
+            return Prose(say("put_forward.no order"))
         ranked = self.ranking.ranked
         first = list_names(self.ranking.put_forward)
         names = [f"{entry.rank}. {entry.candidate.label}" for entry in ranked]
@@ -96,8 +99,10 @@ class PriorityTables:
             kind="heat",
         )
 
-    def without_one(self) -> Table:
+    def without_one(self) -> Table | Prose:
         """Give the place of every candidate with each criterion left out in turn."""
+        if is_undecided(self.ranking):
+            return Prose(say("put_forward.no order"))
         ranked = self.ranking.ranked
         places: dict[str | Column, Sequence[Cell]] = {
             "Candidate": [entry.candidate.label for entry in ranked],

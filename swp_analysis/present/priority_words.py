@@ -33,28 +33,28 @@ def write_range(score: Score) -> str:
     return low if low == high else f"{low}–{high}"
 
 
-def write_what_to_do(
-    row: CandidateRow, ranking: Ranking, findings: Mapping[str, Finding], year: str, *, is_planned: bool
-) -> str:
+def write_what_to_do(row: CandidateRow, findings: Mapping[str, Finding], year: str, *, is_planned: bool) -> str:
     """Act, find out or watch, and whether a priority of the next year already speaks to it; nothing of that in a year
     whose priorities are not recorded yet, which is not `is_planned`."""
     lead, chosen = findings[row.candidate.candidate.lead], row.priorities
-    worse = [lower_first(findings[name].indicator.name) for name in row.signals if _got(findings[name], "worse")]
-    strength = write_strength(lead)
-    about = {"strength": strength, "early": int(strength == EARLY_SIGN), "worse": worse}
+    worse = [findings[name] for name in row.signals if _got(findings[name], "worse")]
     covered = "covered.by" if chosen else "covered.by none" if is_planned else ""
-    stance = _choose_stance(row, ranking, lead)
+    stance = _choose_stance(row, lead, worse)
+    strength = max(map(write_strength, worse)) if stance == "part" else write_strength(lead)
+    names = [lower_first(one.indicator.name) for one in worse]
+    about = {"strength": strength, "early": int(strength == EARLY_SIGN), "worse": names}
     return say(f"stance.{stance}", covered, year=year, chosen=chosen, count=len(chosen), **about)
 
 
-def _choose_stance(row: CandidateRow, ranking: Ranking, lead: Finding) -> str:
-    """The name of what to do about a candidate whose first indicator is `lead`."""
+def _choose_stance(row: CandidateRow, lead: Finding, worse: Sequence[Finding]) -> str:
+    """The name of what to do about a candidate whose first indicator is `lead` and of which these got worse."""
     if _got(lead, "better"):
         return "better"
     question = "undecided" if lead.indicator.measures is None else "find out"
+    if _got(lead, "worse"):
+        return "look into it" if write_strength(lead) == EARLY_SIGN else "act"
     if row.signals:
-        urgent = "look into it" if write_strength(lead) == EARLY_SIGN else "act"
-        return urgent if _got(lead, "worse") else question
+        return "part" if worse else question
     if row.candidate.confidence.level == "poor":
         return "no figures"
     return question if judged_direction(lead.indicator) == "neutral" else "watch"
@@ -126,13 +126,18 @@ def count_luck(ranking: Ranking) -> float:
     return TOP / len(ranking.ranked)
 
 
+def is_undecided(ranking: Ranking) -> bool:
+    """Tell whether it is open of every candidate what it measures, so that no order means anything."""
+    return ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}
+
+
 def write_put_forward(ranking: Ranking, year: str) -> str:
     """Write who is put forward for a year, and who could as well be: a group that has no order."""
     about = {"known": ranking.financial_year, "year": year, "count": len(ranking.ranked)}
     firm, group = list_names(ranking.put_forward), list_names(ranking.group)
     if not ranking.is_choice:
         return say("put_forward.no choice", **about)
-    if ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}:
+    if is_undecided(ranking):
         return say("put_forward.undecided", **about)
     named = "put_forward.firm" if firm else "put_forward.none"
     return say(named, "put_forward.group" if group else "", firm=firm, group=group, **about)

@@ -14,12 +14,11 @@ import pandas as pd
 
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
-from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
-from swp_analysis.ingest.records import MAY_CHANGE
-from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.exhibit import ABSENT, Fold, Prose, Showable, Stack
 from swp_analysis.present.phrases import NOTHING, say
+from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.table import Table, figure_cell
 from swp_analysis.present.words import name_in_words
 
@@ -28,59 +27,8 @@ TRUST = ((0.95, "yes, all"), (0.75, "mostly"), (0.0, "in part"))
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
 ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
+YEARS_OF_A_BREAK = 2  # that a new way of recording takes to settle
 WITHHELD = "The numbers are too small to share."
-
-
-@dataclass(frozen=True)
-class ReadingRecord:
-    """Where each figure stands, what was decided on the way, and what is due and has not come."""
-
-    provenance: Fold
-    decisions: Showable
-    chase: Showable
-
-
-def record_reading(
-    observations: pd.DataFrame, decisions: pd.DataFrame, chase: pd.DataFrame, catalogue: Catalogue, *, show_text: bool
-) -> ReadingRecord:
-    """Give the record of a build; `show_text` where small numbers may be shown."""
-    return ReadingRecord(
-        Fold("The cell of each figure", tabulate_provenance(observations, catalogue)),
-        _list_decisions(decisions, show_text=show_text),
-        tabulate_chase(chase, catalogue),
-    )
-
-
-def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Table:
-    """For each indicator and year the cells that its figures come from, as a person would point at them."""
-    place = ["source_file", "source_sheet", "source_row"]
-    in_time = observations.sort_values("period_start", kind="stable")
-    rows = []
-    for (name, year), figures in in_time.groupby(["indicator", "financial_year"], sort=False):
-        for (file, sheet, row), cells in figures.groupby(place, sort=False):
-            letters = ", ".join(dict.fromkeys(cells["source_column"]))
-            where = ", ".join(filter(None, (str(file), str(sheet), f"row {row}")))
-            rows.append((catalogue.indicators[str(name)].label, display_year(str(year)), where, letters))
-    names = ("label", "year", "place", "letters")
-    return Table.described("provenance", **{one: [row[at] for row in rows] for at, one in enumerate(names)})
-
-
-def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
-    """Tabulate what is due, who gives it, and since when; a number of days would change the page every day."""
-    if chase.empty:
-        return Prose("No data are overdue.")
-    overdue: list[Any] = list(chase.itertuples(index=False))
-    labels = [catalogue.indicators[row.indicator].label for row in overdue]
-    quarters = [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue]
-    return Table.described("overdue", overdue, label=labels, quarter=quarters)
-
-
-def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
-    if show_text:
-        made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
-        return Fold(say("folded.decisions", count=len(made.items)), made) if made.items else made
-    changing = any(MAY_CHANGE in one for one in decisions["decision"])
-    return Prose(say("provisional" if changing else "", "for_analysts"), ABSENT)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -139,8 +87,10 @@ class QualityBriefing:
 
     @property
     def breaks_table(self) -> Table:
-        """Known changes in how things are recorded, with the indicators that they may move."""
-        breaks, indicators = self.catalogue.recording_breaks, self.catalogue.indicators
+        """Known changes in how things are recorded that may move these figures, with the indicators of each."""
+        indicators, first = self.catalogue.indicators, str(self.data.observations["period_start"].min())
+        since = date.fromisoformat(first).replace(year=int(first[:4]) - YEARS_OF_A_BREAK, day=1)
+        breaks = [entry for entry in self.catalogue.recording_breaks if entry.date_from >= since]
         about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
         begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
         return Table.described("recording_breaks", breaks, begins=begins, about=about)

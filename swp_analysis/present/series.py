@@ -3,8 +3,8 @@
 A figure is a number, an interval, or the reason why there is none; these three are never mixed up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import isnan, nan
@@ -44,6 +44,7 @@ class Point:
     numerator: float = nan
     denominator: float = nan
     month: str = ""
+    provisional: bool = False
 
     @property
     def label(self) -> str:
@@ -145,8 +146,16 @@ class Series:
         return None
 
 
-def read_indicator_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
+def read_indicator_series(
+    data: Protected,
+    indicator: Indicator,
+    financial_year: str,
+    catalogue: Catalogue,
+    provisional: Collection[tuple[str, str, int]] = (),
+) -> Series:
     """Read the indicator's quarters up to and including `financial_year`.
+
+    `provisional`: the indicator, year and quarter of figures that may still change.
 
     Raises
     ------
@@ -161,7 +170,10 @@ def read_indicator_series(data: Protected, indicator: Indicator, financial_year:
     if indicator.kind == "rate":
         parts = quarter_parts(indicator, rows, data.observations)
         rows = rows.assign(numerator=parts["numerator"], denominator=parts["denominator"])
-    points = tuple(read_point(row, indicator.unit) for row in rows.itertuples(index=False))
+    read = (read_point(row, indicator.unit) for row in rows.itertuples(index=False))
+    points = tuple(
+        replace(one, provisional=(indicator.id, one.financial_year, one.quarter) in provisional) for one in read
+    )
     return Series(indicator, points, _rebases(indicator, points, catalogue))
 
 

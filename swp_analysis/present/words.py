@@ -268,7 +268,9 @@ def write_latest(series: Series) -> str:
             before=other.text, when=when)
         for when, other in pairs.items() if other and other.status == "reported"
     ]  # fmt: skip
-    return say("latest", period=last.label, now=last.text, against=against)
+    changing = "provisional.latest" if last.provisional else "provisional.some"
+    is_said = any(point.provisional for point in series.points)
+    return say("latest", changing if is_said else "", period=last.label, now=last.text, against=against)
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:

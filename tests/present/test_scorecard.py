@@ -160,8 +160,8 @@ def test_no_chance_of_meeting_a_target_is_given_before_it_is_decided_what_is_mea
     assert chances[1] is None
 
 
-def test_a_target_of_unknown_making_is_met_only_with_a_condition(partners):
-    said = partners.indicator("proven_reoffending_rate").outlook.text
+def test_a_target_of_unknown_making_is_met_only_with_a_condition(after_three_quarters):
+    said = after_three_quarters.indicator("proven_reoffending_rate").outlook.text
     assert said.endswith("If the target of 25.6% was worked out in the same way, the chance of meeting it is under 1%.")
 
 

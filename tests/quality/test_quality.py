@@ -9,7 +9,7 @@ import pandera.errors
 import pytest
 
 from swp_analysis.audit.audit_year import audit_year
-from swp_analysis.build import build, describe_build
+from swp_analysis.build import build, describe_build, name_missing
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.records import OBSERVATION_COLUMNS, ReportText
 from swp_analysis.quality.processed import check_observations, read_processed, write_processed
@@ -117,7 +117,7 @@ def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
     minutes.write_text("Board minutes\n\nThe Chair noted that knife crime rose by 30 to 231.\n", encoding="utf-8")
     built = build(project, None)
     lines = "\n".join(describe_build(built))
-    assert "Missing: Community Safety: 7 blank figures of 1 indicator; see observations.csv." in lines
+    assert "Missing: Community Safety: 7 figures of 1 indicator not given (blank); see observations.csv." in lines
     for kind in ("Missing", "To chase"):  # a line an owner, never one a figure
         owners = [line.split(":")[1] for line in lines.splitlines() if line.startswith(kind)]
         assert len(owners) == len({*owners}) > 1
@@ -126,3 +126,10 @@ def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
     assert "read as marac_referrals" in lines
     said = built.audit.claims[built.audit.claims["location"].str.startswith("minutes.txt")]
     assert list(zip(said["stated"], said["verdict"], strict=True)) == [("30", "confirmed"), ("231", "contradicted")]
+
+
+def test_a_figure_that_is_awaited_is_not_called_blank(built_project):
+    rows = read_processed(built_project.processed, "observations").head(3).assign(status="not_available")
+    rows["raw_value"] = ["awaited", "", "0 cases in Quarter 4"]
+    (line,) = name_missing(rows)
+    assert line.endswith(": 3 figures of 1 indicator not given ('awaited', blank); see observations.csv.")

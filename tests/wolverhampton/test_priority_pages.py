@@ -209,7 +209,7 @@ def test_what_got_better_is_watched_as_such_and_asks_for_no_priority(partners, s
     own = [row for row in rows if row.candidate.candidate.lead in better]
     assert own
     for row in own:
-        assert write_what_to_do(row, improved.ranking, findings, "2018-19", is_planned=False).startswith(said)
+        assert write_what_to_do(row, findings, "2018-19", is_planned=False).startswith(said)
     assert not [one for one in improved.questions() if " become a priority" in one]
 
 
@@ -244,3 +244,22 @@ def test_that_nothing_is_written_down_of_what_figures_cannot_see_is_said_once(pa
         assert len(table.columns) == columns
         assert words(table).count("not written down yet") == 1
     assert "not written down yet" not in words(page.decisions())
+
+
+def test_where_a_part_got_worse_the_board_looks_into_the_part(partners):
+    """Not "find out whether more happens or more is reported": the figures say what got worse."""
+    page = partners.priorities
+    row = follow_candidates(page.ranking, page.catalogue, "2018-19")[0]
+    found = {row.candidate.candidate.lead: page.findings["hate_crime"], "part": page.findings["firearm_violence"]}
+    moved = replace(row, signals=("part",), priorities=())
+    said = write_what_to_do(moved, found, "2018-19", is_planned=False)
+    assert said == "Look into it this quarter: firearm violence got worse (early sign)."
+
+
+def test_before_it_is_decided_what_figures_measure_no_order_is_shown(partners):
+    page = partners.priorities
+    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in page.catalogue.indicators.items()}
+    fresh = replace(page, catalogue=page.catalogue.model_copy(update={"indicators": open_ones}))
+    for shown in (fresh.places(), fresh.why_not(), fresh.without_one()):
+        assert "no order to show before it is decided" in words(shown)
+    assert "are scored" not in words(fresh.how_it_was_made())
