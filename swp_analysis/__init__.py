@@ -92,13 +92,14 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
         When there are no figures for the year or the area, or the audience is unknown.
     """
     from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.periods import require_financial_year
     from swp_analysis.ingest.formats.raw_files import choose_year
     from swp_analysis.present.exhibit import show_marking
     from swp_analysis.present.opening import read_briefing, receive_briefing
     from swp_analysis.project import find_project
 
     project = find_project()
-    year = financial_year or choose_year(project.raw, None)
+    year = require_financial_year(financial_year) if financial_year else choose_year(project.raw, None)
     area = area_code or load_catalogue().identity.area_code
     briefing = receive_briefing(year, area, audience)
     if briefing is None:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from swp_analysis import load
+from swp_analysis import load, open_briefing
 from swp_analysis.build import build_if_needed, is_current
 from swp_analysis.cli import main
 from swp_analysis.errors import InputError, RunError
@@ -186,6 +186,14 @@ def test_load_needs_no_lock_for_what_is_built_and_names_a_run_that_does_not_end(
 def test_load_refuses_a_year_without_data(project):
     with pytest.raises(InputError, match="the years with data are 2017-18"):
         load("2030-31")
+
+
+def test_a_briefing_is_opened_for_a_year_as_people_write_it_and_refused_without_figures(built_project):
+    assert open_briefing("2017/18").findings == open_briefing("2017-18").findings
+    with pytest.raises(InputError, match="no figures for 2030-31; the data cover 2016-17, 2017-18"):
+        open_briefing("2030/31")
+    with pytest.raises(InputError, match="write it like 2017-18"):
+        open_briefing("last year")
 
 
 def test_outside_a_project_the_sentence_says_what_to_do(tmp_path, monkeypatch):
