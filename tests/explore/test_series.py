@@ -78,6 +78,12 @@ def test_what_is_no_series_is_refused_with_the_way_out(data, said):
         read_series(data)
 
 
+@pytest.mark.parametrize("wrong", [{"unit": "euro"}, {"good_direction": "down"}])
+def test_a_unit_or_a_good_way_that_is_none_is_refused_with_those_there_are(wrong):
+    with pytest.raises(InputError, match="is no (unit; choose one of count,|good_direction; choose one of lower,)"):
+        read_series(pd.Series([1, 2], index=QUARTERS[:2]), **wrong)
+
+
 def test_months_and_quarters_are_never_compared():
     months = pd.Series([1, 2, 3], index=["2018-04", "2018-05", "2018-06"], name="months")
     quarters = pd.Series([6, 7], index=QUARTERS[:2], name="quarters")
