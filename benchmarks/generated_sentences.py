@@ -1,7 +1,9 @@
 """How often is the audit wrong, and how much does it find, on sentences that nobody wrote for it?
 
-Two grammars: the one below, with every kind of statement that the audit judges, and `council_sentences`, written
-before its rules. `python -m benchmarks.generated_sentences [NUMBER] [SEED]` prints for each how many true statements
+Three grammars: the one below, with every kind of statement that the audit judges, `council_sentences`, written before
+its rules, and `joined_sentences`, of statements that share words.
+
+`python -m benchmarks.generated_sentences [NUMBER] [SEED]` prints for each how many true statements
 were accused, how many false ones confirmed, how many false ones found, and how many that are not ours were judged.
 
 In: the shipped tables. Out: a line a grammar, and the sentences that went wrong. A seed of 100 and above is the part
@@ -19,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import council_sentences
+from benchmarks import council_sentences, joined_sentences
 
 LAST, THIS = "2016-17", "2017-18"
 SHARES = {
@@ -202,7 +204,7 @@ def judge_all(sentences: Sequence[tuple[str, str]], figures, year: str) -> Itera
 
 
 def main() -> None:
-    """Judge both grammars and print what came of it."""
+    """Judge each grammar and print what came of it."""
     from swp_analysis.audit.judge_text import figures_of_year
     from swp_analysis.ingest.read_year import read_editions
     from swp_analysis.project import Project
@@ -211,10 +213,12 @@ def main() -> None:
     project = Project(Path(__file__).resolve().parents[1])
     figures, year = figures_of_year(project, THIS)
     observations = read_editions(project.raw, THIS, figures.catalogue).observations
-    council = [
-        ("T" if true else "F", text) for text, true in council_sentences.make_sentences(observations, number, seed)
-    ]
-    for name, made in (("own grammar", make_statements(observations, number, seed)), ("council grammar", council)):
+    council, joined = (
+        [("T" if true else "F", text) for text, true in one.make_sentences(observations, number, seed)]
+        for one in (council_sentences, joined_sentences)
+    )
+    own = make_statements(observations, number, seed)
+    for name, made in (("own grammar", own), ("council grammar", council), ("joined statements", joined)):
         judged = list(judge_all(made, figures, year))
         counts = Counter((kind, outcome) for kind, outcome, _ in judged)
         total = Counter(kind for kind, _, _ in judged)

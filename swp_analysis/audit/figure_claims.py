@@ -13,7 +13,6 @@ from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.mentions import Amount, PeriodMention
-from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.scenes import NO_PART, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
@@ -89,6 +88,10 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
     )
     of_subject = counts and only_named and amount.total is None and not is_change
+    if before == "against_period" and percent and scene.is_share:  # "higher than in Q1 (29%)", or a change of it
+        pairs, change = pairs_of_change(scene), read_change(amount, scene)
+        level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
+        return replace(level, doubtful=(*level.doubtful, *change.readings))
     if of_share or of_subject:
         return read_level("level", amount, alone, scene)
     if is_change:
@@ -108,15 +111,6 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
     return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
-
-
-def is_overdone(said: str, scene: Scene) -> bool:
-    """Tell whether words call a change large or slight that isn't."""
-    limits = [one for one in scene.rules.sizes if re.search(rf"\b(?:{one.words})\b", said, re.IGNORECASE)]
-    pairs = pairs_of_change(scene) if limits and not scene.is_share else None
-    found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
-    sizes = [abs(one.value) for one in found if one]
-    return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
 
 
 def plain_kind(amount: Amount) -> str:

@@ -70,6 +70,9 @@ def agrees(claim: Claim, result: Result) -> bool | None:
     if claim.amount is None and claim.printed is None:
         return None
     fits = claim.fits(result.lowest, result.highest)
+    if fits is False and result.reading.metric == "points" and result.base and claim.printed:
+        now, before = (round(one.value, claim.printed.decimals) for one in (result.new, result.base))
+        return None if claim.fits(abs(now - before), abs(now - before)) else False  # the difference of rounded ends
     if fits is False or result.reading.metric in ("level", "part"):
         return fits
     level = 1.0 if result.reading.metric == "ratio" else 0.0

@@ -117,8 +117,9 @@ class Scene:
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if "previous_quarter" in kinds:
-            return self.latest.quarter_before
+        if "previous_quarter" in kinds:  # "In Q2 it was 49. In the previous quarter it was …"
+            before = self.in_context if self.context and self.context.is_part else None
+            return (before if before and len(before.quarters) == 1 else self.latest).quarter_before
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
             years = {named or previous_year(self.year)}

@@ -31,11 +31,9 @@ class Meant:
 
 def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | None:
     """Give the spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
-    clause, around = scene.clause, scene.clause.whens
-    if own and all(one.kind == "span" and one.quarters and not one.is_part for one in own):
-        around = [one for one in around if one not in own and not one.year]
-    elif any(one.year or one.kind in RELATIVE for one in own):
-        around = [one for one in around if one.kind == "to_date"]
+    clause, around = scene.clause, _periods_around(scene.clause.whens, own)
+    if around is None:
+        return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
     unsure = any(one.kind in RELATIVE for one in clause.periods_in("when"))
     if not own and unsure and clause.has("movement", "not_moved", "change"):
@@ -60,6 +58,18 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if before and before.year not in ("", span.year) and not any(one.year for one in mentions):
         return _of_year_before(span, before)
     return Meant([span], [*doubtful, *_alike(span, scene)])
+
+
+def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -> list[PeriodMention] | None:
+    """Those of the periods around a figure that say when it is of, beside its own; None where they can't both be."""
+    if own and all(one.kind == "span" and one.quarters and not one.is_part for one in own):
+        return [one for one in around if one not in own and not one.year]
+    if any(one.kind == "same_quarter" for one in own) and any(one.year and not one.is_part for one in around):
+        return None  # "In 2017/18 there were 9 in the same quarter"
+    if any(one.year or one.kind in RELATIVE for one in own):
+        return [one for one in around if one.kind == "to_date"]
+    # "In Q4 there were 97 (Q2: 98)"
+    return [one for one in around if not one.is_part] if any(one.is_part for one in own) else around
 
 
 def _of_year_before(span: YearSpan, before: PeriodMention) -> Meant:
@@ -165,11 +175,7 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     kinds = {one.kind for one in against}
     now = current or scene.usual
     if not against:
-        if current is None and scene.is_stock:
-            return Meant()
-        told = [pair for pair in now.changes if _is_told(pair, scene)] or now.changes
-        rest = [pair for pair in now.changes if pair not in told]
-        return Meant(told, rest if current else [*rest, *scene.latest.changes])
+        return _usual_pairs(now, current, scene)
     if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
         return _quarterly_pairs(against, current or scene.latest)
     if kinds & {"last_year", "year_on_year"}:
@@ -178,12 +184,29 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     return _pair_with(base, any(one.year for one in against), current, scene) if base else None
 
 
-def _is_told(pair: Pair, scene: Scene) -> bool:
-    """Whether the change before it is of that kind: `fell by 2 on Q2 of last year, while robberies rose by 3`."""
-    before = [one.readings for one in scene.earlier if one.kind.startswith("change") and len(one.readings) == 1]
-    on_year = pair[0] == pair[1].year_before
-    alike = ((one.base == one.span.year_before) == on_year for (one,) in before[-1:])
-    return any(alike) and not before[-1][0].span.is_year
+def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant | None:
+    """The pairs of a change that isn't compared with anything, or with what the one before it is."""
+    if current is None and scene.is_stock:
+        return Meant()
+    told, usual = _told_before(now, scene), [*now.changes]
+    if told is None:
+        return None
+    rest = [pair for pair in usual if told and pair not in told]
+    return Meant(told or usual, rest if current else [*rest, *scene.latest.changes])
+
+
+def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
+    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same as the change before it; None
+    where that isn't known."""
+    before = [one.readings for one in scene.earlier if one.kind.startswith("change")]
+    if before and not before[-1] and not now.is_year:
+        return None
+    last = before[-1][0] if before and len(before[-1]) == 1 else None
+    if last is None or last.span.is_year or last.base is None:
+        return []
+    on_year = last.base == last.span.year_before
+    alike: list[Pair] = [pair for pair in now.changes if (pair[0] == now.year_before) == on_year]
+    return [(last.base, now)] if last.span == now else alike
 
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
@@ -204,9 +227,13 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     now = current or scene.latest
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
-    if not names_year:
-        base = YearSpan(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)
-    return None if base == now else Meant([(base, now)])
+    if names_year:
+        return None if base == now else Meant([(base, now)])
+    same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
+    is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
+    if base.quarters < now.quarters:
+        return Meant([(same, now)])
+    return Meant([(last if is_next or same == now else same, now)], [(same if is_next else last, now)])
 
 
 def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:

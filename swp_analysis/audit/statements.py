@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
+from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, share_period, split_clauses
 from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
+from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import BEHIND, UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
@@ -97,7 +99,7 @@ class StatementReader:
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = self._of_joined(scene, clauses, place)
             is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
-            if is_more or (not isinstance(scene, str) and is_overdone(_text_of(text, clause.words), scene)):
+            if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
@@ -191,6 +193,15 @@ class StatementReader:
         first = [word for word in words[:3] if word.kind in NOT_KNOWN]
         leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
         return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
+
+
+def _is_overdone(said: str, scene: Scene) -> bool:
+    """Tell whether words call a change large or slight that isn't."""
+    limits = [one for one in scene.rules.sizes if re.search(rf"\b(?:{one.words})\b", said, re.IGNORECASE)]
+    pairs = pairs_of_change(scene) if limits and not scene.is_share else None
+    found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
+    sizes = [abs(one.value) for one in found if one]
+    return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:

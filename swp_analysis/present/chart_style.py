@@ -128,9 +128,8 @@ def measure(text: str, size: float = 11, *, bold: bool = False) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family=_LAYOUT_FONT, size=size, weight="bold" if bold else "normal")
-    return (
-        max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in text.split("\n")) / 72
-    )
+    sizes = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
+    return max(width for width, _, _ in sizes) / 72
 
 
 def widest(texts: Iterable[str], size: float = 11, *, bold: bool = False) -> float:

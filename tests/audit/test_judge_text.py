@@ -16,7 +16,7 @@ from swp_analysis.project import Project
 from tests.conftest import ROOT, SHIPPED
 
 sys.path.insert(0, str(ROOT))
-from benchmarks import council_sentences
+from benchmarks import council_sentences, joined_sentences
 from benchmarks.generated_sentences import judge_all, make_statements
 
 HOME = Project(SHIPPED)
@@ -203,8 +203,9 @@ def test_a_sample_of_generated_sentences(shipped, catalogue, seed):
 
     totals = annual_totals(shipped.observations, catalogue.indicators)
     figures = TableFigures(shipped.observations, totals, shipped.baselines, catalogue)
-    council = council_sentences.make_sentences(shipped.observations, 60, seed)
-    made = [*make_statements(shipped.observations, 60, seed), *(("T" if true else "F", text) for text, true in council)]
+    others = [one.make_sentences(shipped.observations, 60, seed) for one in (council_sentences, joined_sentences)]
+    made = make_statements(shipped.observations, 60, seed)
+    made += [("T" if true else "F", text) for sentences in others for text, true in sentences]
     judged = list(judge_all(made, figures, "2017-18"))
     wrong = {("T", "accused"), ("F", "confirmed"), ("N", "accused"), ("N", "confirmed")}
     assert [one for one in judged if one[:2] in wrong] == []
