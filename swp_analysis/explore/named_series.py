@@ -249,7 +249,7 @@ def _known_caveats(indicator: str) -> tuple[str, ...]:
 
 def _unit_of(values: pd.Series) -> Unit:
     known = pd.to_numeric(values, errors="coerce").dropna()
-    return "count" if (known == known.round()).all() else "number"
+    return "count" if ((known >= 0) & (known == known.round())).all() else "number"
 
 
 def shared_periods(lines: Sequence[NamedSeries]) -> Any:

@@ -115,6 +115,7 @@ def test_months_and_numbers_are_read_as_people_type_them(months, counts):
         (pd.Series([1, float("inf")], index=QUARTERS[:2]), "A figure without end is no number"),
         (pd.Series([1, 2], index=["Apr-23", "2023/24"]), "'Apr-23' is not a period"),
         (pd.Series(["<5", "7"], index=["Apr-23", "May-23"]), "'<5' is no number; write the figure alone"),
+        (pd.Series([1, 2], index=pd.DatetimeIndex(["2023-04-01", None])), "The series: a row does not say when"),
         (pd.DataFrame({"x": [1, 2], "y": [3, 4]}), "No column says when; call the one that does"),
     ],
 )
