@@ -151,11 +151,9 @@ class IndicatorBriefing(QualityBriefing):
 
     def _write_latest(self, series: Series, finding: Finding) -> str:
         """The last quarter, and what neither the title of the chart nor the sentence has said."""
-        told = (
-            [words.write_remarks(finding), words.write_corroboration(finding, self.findings)]
-            if series.has_chart
-            else []
-        )
+        if not series.has_chart:
+            return write_latest(series)
+        told = words.write_remarks(finding), words.write_corroboration(finding, self.findings)
         return " ".join(filter(None, [write_latest(series), *told]))
 
     def _outlook(self, series: Series, finding: Finding) -> Prose | None:
