@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.usual_scatter import compare_counts
-from swp_analysis.engines.spc.control_charts import is_rare
-from swp_analysis.engines.spc.levels import find_levels, read_line
+from swp_analysis.engines.spc.control_charts import find_levels, is_rare, read_line
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
 from swp_analysis.engines.spc.thresholds import JUDGED_POINTS, ladder
 

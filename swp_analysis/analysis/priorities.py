@@ -167,8 +167,8 @@ def rank_candidates(
         stability = judge_stability(figure["chance_top5"], lost, candidate.lead in signals, TOP)
         ranked.append(Ranked(candidate, scores[row], confidence, stability, lost, pivot, **figure))
     undecided = frozenset(name for name, one in catalogue.indicators.items() if one.measures is None)
-    order = tuple(sorted(ranked, key=_order))
-    return Ranking(figures.financial_year, order, tuple(used), left_out, frozenset(signals), undecided)
+    ranked.sort(key=lambda entry: (entry.rank, -entry.chance_top5, entry.candidate.id))
+    return Ranking(figures.financial_year, tuple(ranked), tuple(used), left_out, frozenset(signals), undecided)
 
 
 def find_signals(figures: Figures) -> set[str]:
@@ -278,7 +278,3 @@ def _find_equals(table: ScoreTable) -> np.ndarray:
 def _share_among_equals(values: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Candidates with the same scores get the same figure, their mean."""
     return (np.bincount(group, values) / np.bincount(group))[group]
-
-
-def _order(entry: Ranked) -> tuple:
-    return entry.rank, -entry.chance_top5, entry.candidate.id

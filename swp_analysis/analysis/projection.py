@@ -15,7 +15,7 @@ import numpy as np
 from swp_analysis.analysis.predictive import JEFFREYS, Predictive, predict_events, predict_share
 from swp_analysis.analysis.usual_scatter import usual_scatter
 from swp_analysis.engines.spc.run_rules import GoodDirection, as_line
-from swp_analysis.engines.spc.seasons import QUARTERS_A_YEAR, YearQuarterFit, fit_year_quarter
+from swp_analysis.engines.spc.seasons import QUARTERS_A_YEAR, fit_year_quarter
 
 # So many events in equal periods, counted as chance events, are added to those of the earlier years.
 SEASON_PRIOR = 400
@@ -119,7 +119,8 @@ def project_count(
     ValueError
         For a stock or a rate, which have no total; a negative or broken count; more than a year of periods.
     """
-    _require_flow(kind)
+    if kind != "flow":
+        raise ValueError(f"A {kind} isn't added up over quarters, so it has no year-end total to project.")
     year, earlier = _read_year(quarters, periods), _complete_years(earlier_years, periods)
     known = ~np.isnan(year)
     scatter = max(1.0, estimate_dispersion(quarters, earlier_years, periods) if dispersion is None else dispersion)
@@ -172,7 +173,7 @@ def estimate_dispersion(
     year, earlier = _add_to_quarters(line[None])[0], _add_to_quarters(years)
     known = ~np.isnan(year)
     table = earlier if len(earlier) > 1 else np.vstack([earlier[:, known], year[known]])
-    fit = _fit(table)
+    fit = fit_year_quarter(table) if table.size and table.sum() > 0 else None
     a_quarter = np.nan_to_num(line).sum() / max(1, np.count_nonzero(~np.isnan(line))) * len(line) / QUARTERS_A_YEAR
     mean = float(table.mean() if table.size else a_quarter)
     own, freedom = (fit.dispersion, fit.degrees_of_freedom) if fit and fit.degrees_of_freedom else (np.nan, 0)
@@ -206,15 +207,6 @@ def _scatter_of_shares(x: np.ndarray, n: np.ndarray) -> float:
     """Pearson's statistic of equal shares over its degrees of freedom; 1 where it can't be had."""
     x, n = x[n > 0], n[n > 0]
     return fit_year_quarter([x, n - x]).dispersion if len(n) > 1 and 0 < x.sum() < n.sum() else 1.0
-
-
-def _fit(table: np.ndarray) -> YearQuarterFit | None:
-    return fit_year_quarter(table) if table.size and table.sum() > 0 else None
-
-
-def _require_flow(kind: Kind) -> None:
-    if kind != "flow":
-        raise ValueError(f"A {kind} isn't added up over quarters, so it has no year-end total to project.")
 
 
 def _read_year(quarters: Sequence | np.ndarray, periods: int = QUARTERS_A_YEAR) -> np.ndarray:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 PRIOR_CASES = 0.5
-RANK_DRAWS = 10_000
-RANK_SEED = 20_171_804
 DRAWS = 10_000
 SEED = 20_171_804
 # The ends of a "likely" score are its 95% range.
@@ -61,16 +59,16 @@ def rank_rates(count: Numbers, population: Numbers, per: float = PER, conf: floa
     Ranks(3 areas; the first place could be any from 1 to 3)
     """
     x, size = read_counts(count), read_sizes(population, "a population")
-    rng = np.random.default_rng(RANK_SEED)
-    drawn = rng.gamma(np.nan_to_num(x) + PRIOR_CASES, size=(RANK_DRAWS, len(x))) / size + 0 * x
+    rng = np.random.default_rng(SEED)
+    drawn = rng.gamma(np.nan_to_num(x) + PRIOR_CASES, size=(DRAWS, len(x))) / size + 0 * x
     return _rank(per * x / size, drawn, index_of(count), conf)
 
 
 def rank_estimates(value: Numbers, error: Numbers, conf: float = CONFIDENCE) -> Ranks:
     """Rank figures with known standard errors, highest first, each drawn from a normal distribution."""
     centre = read_numbers(value)
-    rng = np.random.default_rng(RANK_SEED)
-    drawn = centre + read_numbers(error) * rng.standard_normal((RANK_DRAWS, len(centre)))
+    rng = np.random.default_rng(SEED)
+    drawn = centre + read_numbers(error) * rng.standard_normal((DRAWS, len(centre)))
     return _rank(centre, drawn, index_of(value), conf)
 
 

@@ -4,8 +4,8 @@ Wherever an area is asked for, a name, a code (an authority's is translated) or 
 population, a mid-year (2023), an edition ("census-2021") or what `population` gave.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from swp_analysis.analysis.areas.rates import find_population
 from swp_analysis.open_data.gazetteer import Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
+from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.project import find_project
 
@@ -107,6 +108,7 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
         newest.
     """
     data, place = here(), choose_area(area)
+    mid_year, edition = choose_population(mid_year, edition)
     found = find_population(data, place, mid_year, edition)
     known = data.population
     frame = known[(known["area_code"] == place.area_code) & (known["edition"] == found.edition)]
@@ -119,11 +121,5 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
         [f"Populations of another edition differ; this one is {found.edition}."],
         "ONS mid-year population estimates",
         found.edition,
-        **bars(frame["mid_year"].astype(str), frame["population"], texts, "Residents at mid-year"),
+        draw=partial(draw_bars, frame["mid_year"].astype(str), frame["population"], texts, "Residents at mid-year"),
     )
-
-
-def bars(names: Iterable[str], values: Iterable[float], texts: Iterable[str], axis: str, **more: Any) -> dict[str, Any]:
-    """Say that a result is drawn as bars: of each its name, its length and what is written behind it."""
-    drawn = {"names": list(names), "values": list(values), "texts": list(texts), "axis": axis}
-    return {"drawing": "bars", "drawn": {**drawn, **more}}

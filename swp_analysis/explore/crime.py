@@ -4,6 +4,7 @@
 months end with, like "2025-06"; without it the newest is taken.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, r
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.analysis.harm import weigh_harm
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import bars, choose_area, choose_population, here
+from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
-from swp_analysis.present import area_words
+from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.phrases import say
 
@@ -70,8 +71,7 @@ def series(
         caveats=[*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED],
         subtitle=subtitle,
         alt=f"From {first['count']:,.0f} to {last['count']:,.0f} offences, {begins} to {ends}.",
-        drawing="series",
-        drawn={"frame": found.frame, "breaks": marked},
+        draw=partial(area_charts.draw_series, found.frame, marked),
         shown=SHOWN_SERIES,
     )
 
@@ -139,8 +139,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
         first["source"],
         first["edition"],
         "Each mark shows this year as a multiple of last year, with its 95% range",
-        drawing="changes",
-        drawn={"frame": frame},
+        draw=partial(area_charts.draw_area_changes, frame),
         shown=SHOWN_CHANGES,
     )
 
@@ -167,8 +166,7 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
         usual.quarters,
         caveats=[say("crime.season", **figures)],
         subtitle="First the usual size of each quarter, then the counts without the season",
-        drawing="season",
-        drawn={"profile": usual.profile, "adjusted": usual.quarters},
+        draw=partial(area_charts.draw_season, usual.profile, usual.quarters),
     )
 
 
@@ -187,7 +185,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
         source=area_words.name_source(own["source"], own["edition"]),
         edition=own["edition"],
         subtitle=f"The year to {area_words.show_month(own['period_end'])}",
-        **bars(names, 100 * frame["share"], texts, "% of the force"),
+        draw=partial(area_charts.draw_bars, names, 100 * frame["share"], texts, "% of the force"),
     )
 
 
@@ -221,7 +219,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     frame, first = pd.DataFrame(rows), rows[0]
     named = Population(first["population"], first["mid_year"], first["population_edition"]).name
     texts = [area_words.write_rate(value) for value in frame["rate"]]
-    ends = frame["lower"].tolist(), frame["upper"].tolist()
+    axis, ends = "Crimes per 1,000 residents", (frame["lower"], frame["upper"])
     return AreaResult(
         f"{place.name}: {texts[0]} crimes per 1,000 residents",
         area_words.say_rate(first, named),
@@ -231,7 +229,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
         first["edition"],
         f"The year to {area_words.show_month(first['period_end'])}, with 95% ranges; {named}",
         shown=SHOWN_RATES,
-        **bars(frame["group"], frame["rate"], texts, "Crimes per 1,000 residents", ends=ends),
+        draw=partial(area_charts.draw_bars, frame["group"], frame["rate"], texts, axis, ends),
     )
 
 
@@ -244,6 +242,7 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     figures = {"weights": named, "share": top["harm_share"], "covered": covered, "when": when}
     chance = say("crime.harm_chance", total=severity.total, lower=severity.lower, upper=severity.upper)
     names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()]
+    axis = "% of the weighted harm"
     return AreaResult(
         f"{most.capitalize()}: {texts[0]} of harm, {top['count_share']:.0%} of crimes",
         say("crime.harm", group=most.lower(), **figures),
@@ -252,5 +251,5 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         area_words.name_source(last["source"], last["edition"]),
         last["edition"],
         f"Share of the harm weighed by {named}, largest first; the line adds them up",
-        **bars(names, 100 * frame["harm_share"], texts, "% of the weighted harm", add_up=True),
+        draw=partial(area_charts.draw_bars, names, 100 * frame["harm_share"], texts, axis, add_up=True),
     )

@@ -1,5 +1,7 @@
 """The partnership's own figures and the open tables that count the same. In: an indicator. Out: `AreaResult`."""
 
+from functools import partial
+
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import read_area_series
@@ -7,7 +9,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, load_offences
-from swp_analysis.present import area_words
+from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.opening import read_observations
 from swp_analysis.present.phrases import say
@@ -74,8 +76,7 @@ def against_open(indicator: str) -> AreaResult:
         source=area_words.TABLES["home_office_prc_csp"],
         edition=published.editions,
         subtitle=f"Offences by quarter; open table: {group.label}",
-        drawing="pair",
-        drawn={"frame": frame, "names": (OWN, OPEN)},
+        draw=partial(area_charts.draw_pair, frame, (OWN, OPEN)),
     )
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
-from swp_analysis.present import area_words
+from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.phrases import list_words, say
 from swp_analysis.project import find_project
@@ -37,7 +38,8 @@ def groups() -> AreaResult:
         {"id": FORCE, "label": "the other areas of the force", "kind": FORCE},
         {"id": EVERYWHERE, "label": "all other areas", "kind": EVERYWHERE},
     ]
-    frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
+    own = ({**one, "members": ", ".join(one["members"])} for one in _read_groups())
+    frame = pd.DataFrame([*always, *own], columns="id label kind area members source date reviewed".split())
     names = list_words(frame["id"].tolist())
     return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
 
@@ -144,18 +146,12 @@ def compare(
     place = "above" if against["ratio"] > 1 else "below"
     if against["ratio_lower"] <= 1 <= against["ratio_upper"]:
         place = "not clearly different from"
-    pooled = area_words.write_rate(against["pooled_rate"])
+    pooled, shown = area_words.write_rate(against["pooled_rate"]), found.frame.head(MOST_ROWS)
     return found.say(
         f"{found.own.name} is {place} {found.label} ({pooled} per 1,000)",
         area_words.say_peers(found.frame.iloc[0], against, found.label),
         found.frame.assign(**{str(name): value for name, value in against.items()}),
-        drawing="dots",
-        drawn={
-            "frame": found.frame.head(MOST_ROWS),
-            "own": found.own.area_code,
-            "reference": against["pooled_rate"],
-            "label": f"together {pooled}",
-        },
+        draw=partial(area_charts.draw_dots, shown, found.own.area_code, against["pooled_rate"], f"together {pooled}"),
     )
 
 
@@ -169,9 +165,9 @@ def rank(
     mine = frame.iloc[0]
     sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
     caveats = [*([say("peers.too narrow")] if mine["count"] > LARGE else []), *found.left_out]
-    drawn = {"frame": frame.head(MOST_ROWS), "own": found.own.area_code}
+    draw = partial(area_charts.draw_ranks, frame.head(MOST_ROWS), found.own.area_code)
     title = sentence.split(";")[0].rstrip(".")
-    return found.say(title, sentence, frame, caveats=caveats, drawing="ranks", drawn=drawn, shown=SHOWN_RANKS)
+    return found.say(title, sentence, frame, caveats=caveats, draw=draw, shown=SHOWN_RANKS)
 
 
 def funnel(
@@ -192,8 +188,8 @@ def funnel(
     sentence = area_words.say_funnel(found.own.name, str(frame["label"].iloc[0]), phi)
     alone = say("peers.by chance", chance=len(chance.outside), areas=len(frame), wide=len(wide.outside))
     title = sentence.split("allowed for, ")[1].rstrip(".")
-    drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": found.own.area_code}
-    result = found.say(title, sentence, frame.assign(dispersion=phi, tau2=tau2), drawing="funnel", drawn=drawn)
+    draw = partial(area_charts.draw_funnel, found.frame, wide.frame, chance.frame, found.own.area_code)
+    result = found.say(title, sentence, frame.assign(dispersion=phi, tau2=tau2), draw=draw)
     return replace(result, caveats=[alone, *found.left_out], subtitle=f"{result.subtitle}; dotted: chance alone")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,8 +11,8 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import bars, choose_area, here
-from swp_analysis.present import area_words
+from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.phrases import list_words, say
 
@@ -54,7 +55,7 @@ def counts(
         subtitle=_show_span(found.months),
         alt=say("places.highest", names=highest[:MOST_HIGHEST]),
         shown=SHOWN_MONTHS if unit == "month" else {"name": unit.capitalize(), "count": "Crimes"},
-        **({} if unit in ("month", "lsoa") else bars(names, values, texts, "Crimes")),
+        draw=None if unit in ("month", "lsoa") else partial(area_charts.draw_bars, names, values, texts, "Crimes"),
     )
 
 
@@ -120,13 +121,11 @@ def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = 
     bands, labels = _bands(frame[value].dropna().to_numpy(), hides)
     outlines = outlines_for(here(), set(frame["code"]), "ward" if is_ward else "LSOA")
     values = frame.dropna(subset=[value]).set_index("code")[value].to_dict()
-    drawn = {"outlines": outlines, "values": values, "bands": bands, "labels": labels}
-    if is_ward:
-        drawn["names"] = frame.set_index("code")["name"].to_dict()
+    names = frame.set_index("code")["name"].to_dict() if is_ward else None
     if hides:
         shown = frame.assign(count=[_hide(n) for n in frame["count"]])
         result = replace(result, frame=shown, alt="")
-    return replace(result, drawing="map", drawn=drawn)
+    return replace(result, draw=partial(area_charts.draw_map, outlines, values, bands, labels, names))
 
 
 def _require_places(frame: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from itertools import product
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import By
 from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
 from swp_analysis.explore.areas import choose_area, here
@@ -81,21 +82,21 @@ class AreaProfile:
 
     @property
     def _year(self) -> str:
-        return self.financial_year.replace("-", "/")
+        return display_year(self.financial_year)
 
     @property
     def _year_ends(self) -> str:
-        return f"{int(self.financial_year[:4]) + 1}-03-31"
+        return quarter_bounds(self.financial_year, 4)[1].isoformat()
 
     def _mark_year(self, found: AreaResult, counted: str) -> AreaResult:
         """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""
-        if not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
+        if not found.draw or not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
         begin = say("profile.of the year", year=self._year, count=own["count"].sum(), counted=counted)
-        drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
-        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", drawn=drawn)
+        draw = partial(found.draw, assessed=(self._year_ends, self._year))
+        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", draw=draw)
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:

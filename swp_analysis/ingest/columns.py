@@ -84,11 +84,19 @@ class _Heading:
     def columns(self) -> dict[int, HeadedColumn]:
         found = explain_columns(self.rows, self.label_column, self.words)
         if any(one.meaning.when or one.role in TIME_ROLES for one in found.values()):
-            return found
+            return self._with_values(found)
         # Where no column names a period, that of the title is the one of the plain figures: `Actual`, `This quarter`.
         plain = {c: one for c, one in found.items() if one.role == "value" or (one.meaning.is_plain and not one.role)}
         told = Meaning(when=self.period) if self.period else None
         return found | {c: replace(one, meaning=one.meaning | told, role="") for c, one in plain.items() if told}
+
+    def _with_values(self, found: dict[int, HeadedColumn]) -> dict[int, HeadedColumn]:
+        """Where rows tell the period and no column is called after its figures, the plain ones hold them: `Local`."""
+        if any(one.role == "value" or (one.meaning.when and not one.role) for one in found.values()):
+            return found
+        return found | {
+            c: replace(one, role="value") for c, one in found.items() if one.meaning.is_plain and not one.role
+        }
 
     @cached_property
     def _time_roles(self) -> set[str]:

@@ -132,9 +132,12 @@ def _told_by(
     if any(bears(row, c) for row in above for c in row.filled if c == table.label_column or len(row.filled) == 1):
         return set(), [], set()
     labelled = [(row, plain(row.text(table.label_column))) for row in table.rows if not is_note(table, row, words)]
-    columns = {c for c in table.figures for row in heads if bears(row, c)} | _columns_named(table, meaning.when)
+    columns, named = {c for c in table.figures for row in heads if bears(row, c)}, _columns_named(table, meaning.when)
     rows = [row for row, label in labelled if bears(row, table.label_column) or (label and begins.startswith(label))]
-    return columns, rows, {(row.number, c) for row, _ in labelled for c in table.figures if bears(row, c)}
+    cells = {(row.number, c) for row, _ in labelled for c in table.figures if bears(row, c)}
+    if rows and named:  # `Hate crime: Q2 is cumulative`
+        return columns, [], cells | {(row.number, c) for row in rows for c in named}
+    return columns | named, rows, cells
 
 
 def _columns_named(table: RawTable, when: When) -> set[int]:

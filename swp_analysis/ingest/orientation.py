@@ -8,7 +8,6 @@ from itertools import pairwise, takewhile
 from typing import Literal
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
-from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
@@ -99,7 +98,8 @@ def turn_table(grid: Grid, words: Vocabulary) -> Grid:
         # What parts each indicator's columns stands, turned, beside its label.
         is_year = all(read_when(rest[0].text(c))[0].years for c in rest[0].filled)
         own = replace(rest[0], cells=("Year" if is_year else "Measure", *rest[0].cells[1:]))
-        heading = replace(heading, cells=(heading.printed(1) or "KPI", *heading.cells[1:]))
+        if words.role_of(heading.text(2)) not in TIME_ROLES:
+            heading = replace(heading, cells=("KPI", *heading.cells[1:]))
         lines = [heading, own, *(row for row in lines[1:] if row is not rest[0])]
     notes = [row for row in rest if row.number not in {line.number for line in lines}]
     joined = _join_periods(lines, words)
@@ -131,11 +131,12 @@ class SubjectGrid(Grid):
 
 
 def name_subject(grid: Grid, words: Vocabulary) -> Grid:
-    """Give the grid with a label in each row of years, quarters or areas, when the indicator stands in the corner of
-    their heading or in the line over it."""
+    """Give the grid with a label in each row of years, quarters, areas or measures, when the indicator stands in the
+    corner of their heading or in the line over it."""
     if not grid.has_cells:
         return grid
     labels: dict[int, tuple[str, ...]] = {}
+    totals = {word.casefold() for word in words.layouts.total_labels}
     over = [*(one.text for one in reversed(grid.above) if one.kind in ("caption", "heading")), grid.sheet]
     for index, row in enumerate(grid.rows):
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else Row(0, ())
@@ -144,10 +145,12 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
             continue
         corner = below.filled[0]
         when = read_when(below.text(corner))[0]
-        role = "Year" if when.has_year else "Quarter" if when else "Area"
+        role = "Year" if when.has_year else "Quarter" if when else "Measure"
         labels[row.number] = ("KPI", *row.cells[: corner - 1], role, *row.cells[corner:])
         block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
-        labels |= {line.number: (subject, *line.cells) for line in block if line.filled[0] == corner}
+        for line in (line for line in block if line.filled[0] == corner):
+            is_total = line.text(corner).casefold() in totals
+            labels[line.number] = (line.text(corner) if is_total else subject, *line.cells)
     if not labels:
         return grid
     unmoved = frozenset(row.number for row in grid.rows if row.number not in labels and row.filled in ([], [1]))
@@ -162,11 +165,11 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
 
 
 def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Vocabulary) -> str:
-    """The indicator of rows of years or areas under a heading of quarters, or of quarters under years, by the heading's
-    first cell or the line `over` it; or nothing."""
+    """The indicator of rows of years, areas or measures under a heading of quarters, or of quarters under years, by
+    the heading's first cell or the line `over` it; or nothing."""
     heading = rows[-1]
-    said = words.explain(below.text(below.filled[0])) if len(below.filled) > 1 and _has_figure(below) else Meaning()
-    if said.left or not (said.when or said.areas or said.around or said.is_own):
+    text = below.text(below.filled[0]) if len(below.filled) > 1 and _has_figure(below) else ""
+    if not text or words.explain(text).left or words.labels.of(text):
         return ""
     corner = below.filled[0]
     periods = [heading.text(c) for c in heading.filled if c > corner]

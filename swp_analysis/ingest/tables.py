@@ -115,11 +115,14 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
 
 def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     """Whether a row is the heading of an exported list: columns such as Quarter, Measure and Value."""
-    texts = {column: row.text(column) for column in row.filled}
-    values = {c for c, text in texts.items() if words.role_of(text) == "value" or text.casefold().endswith(" value")}
-    tells = any(words.role_of(text) in TIME_ROLES for text in texts.values())
-    has_labels = any(_count_labels(grid, row, c, words) for c in texts if min(values, default=0) > c)
-    return grid.has_cells and bool(values) and (tells or has_labels)
+    roles = {c: words.role_of(row.text(c)) for c in row.filled}
+    said = {c: words.explain(row.text(c)) for c in row.filled}
+    values = {c for c, role in roles.items() if role == "value" or row.text(c).casefold().endswith(" value")}
+    plain = {c for c, one in said.items() if one.is_plain and not (roles[c] or one.when)}
+    times = {c for c, role in roles.items() if role in TIME_ROLES}
+    before = {c for c in row.filled if c < max(values | plain, default=0)} - times
+    has_labels = any(_count_labels(grid, row, c, words) for c in before)
+    return grid.has_cells and bool((values and (times or has_labels)) or (times and has_labels))
 
 
 def _names_year_alone(text: str) -> bool:

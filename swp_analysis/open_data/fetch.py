@@ -62,8 +62,7 @@ def _fetch_home_office(filing: Filing) -> None:
             names = ", ".join(Path(one["url"]).name for one in attached[:6]) or "nothing"
             raise InputError(
                 f"The Home Office's page has no file like {wanted['pattern']} (it has {names} …); {BY_HAND}, or put "
-                "its new "
-                f"name into data/raw/open/{OWN_PUBLISHERS}."
+                f"its new name into data/raw/open/{OWN_PUBLISHERS}."
             )
         for one in matching:
             name = Path(urllib.parse.urlsplit(one["url"]).path).name

@@ -62,9 +62,8 @@ class Gazetteer:
         """Enter an area; what is already there keeps its older names as aliases and its authorities together."""
         before = self.areas.get(area.area_code)
         if before:
-            aliases = dict.fromkeys(
-                [*before.aliases, *area.aliases, *([before.name] if before.name != area.name else [])]
-            )
+            older = [before.name] if before.name != area.name else []
+            aliases = dict.fromkeys([*before.aliases, *area.aliases, *older])
             newer = vintage > max(self.vintages[area.area_code], default="")
             keep = area.la_codes if newer else tuple(dict.fromkeys([*before.la_codes, *area.la_codes]))
             area = replace(area, aliases=tuple(aliases), la_codes=keep or before.la_codes)
@@ -113,10 +112,8 @@ class Gazetteer:
             return self._partnership_of(area) if area.kind == "authority" else area
         plain = plain_name(wanted)
         named = {code for (name, _), code in self._names.items() if name == plain}
-        found = sorted(
-            {self._partnership_of(self.areas[code]).area_code for code in named if self.areas[code].kind != "force"}
-        )
-        found = found or sorted(named)
+        within = [self.areas[code] for code in named if self.areas[code].kind != "force"]
+        found = sorted({self._partnership_of(area).area_code for area in within} or named)
         if len(found) == 1:
             return self.areas[found[0]]
         if found:
@@ -150,9 +147,9 @@ class Gazetteer:
         return pd.DataFrame(rows, columns=AREA_COLUMNS)
 
 
-def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> Gazetteer:
-    """Give areas read back from `areas.csv`, entered into `gazetteer` where one is given."""
-    book = gazetteer or Gazetteer()
+def gazetteer_from(frame: pd.DataFrame) -> Gazetteer:
+    """Give the known forces with the areas read back from `areas.csv`."""
+    book = known_forces()
     for row in frame.fillna("").astype(str).to_dict("records"):
         lists = {name: tuple(filter(None, row[name].split(LIST_MARK))) for name in ("la_codes", "aliases")}
         usable = row["usable"].casefold() not in ("false", "0")

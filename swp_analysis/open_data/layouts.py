@@ -97,11 +97,11 @@ def _is_layout(entry: Any) -> bool:
     return isinstance(entry, dict) and "names" in entry
 
 
-def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None = None) -> Header | None:
+def find_header(sheet: PublishedSheet, folder: Path | None = None) -> Header | None:
     """Find the first row of up to `HEADER_WITHIN` that is a header of a known table, or None when no row comes near
     one.
 
-    `where` names file and sheet in errors. `rows` is used up to the header and no further, so reading goes on below it.
+    The rows of the sheet are used up to the header and no further, so reading goes on below it.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
     book = load_layouts(folder)
     layouts = {kind: entry for kind, entry in book.items() if _is_layout(entry)}
     above: list[str] = []
-    for number, cells in zip(range(1, HEADER_WITHIN + 1), rows, strict=False):
+    for number, cells in zip(range(1, HEADER_WITHIN + 1), sheet.rows, strict=False):
         headings = [clean(cell) for cell in cells]
         while headings and not headings[-1]:
             headings.pop()
@@ -122,7 +122,7 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
         near = [trial for trial in tried if _comes_near(trial, headings)]
         if near:
             header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
-            raise InputError(_refuse(header, missing, unknown, where))
+            raise InputError(_refuse(header, missing, unknown, sheet.where))
         above.append(" ".join(headings))
     return None
 
@@ -136,7 +136,7 @@ def read_tables(path: Path, kinds: Collection[str], folder: Path | None = None) 
         As `find_header`, and for a file that can't be read.
     """
     for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, folder)
+        header = find_header(sheet, folder)
         if header and header.kind in kinds:
             yield _read_rows(header, sheet)
 
@@ -214,11 +214,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _find_vintage(layout: Mapping[str, Any], headings: list[str]) -> str:
-    pattern = layout.get("vintage")
-    found = next(
-        (match for heading in headings if pattern and (match := re.match(pattern, heading, re.IGNORECASE))), None
-    )
-    return f"20{found['year']}" if found else ""
+    if "vintage" not in layout:
+        return ""
+    found = filter(None, (re.match(layout["vintage"], heading, re.IGNORECASE) for heading in headings))
+    return next((f"20{match['year']}" for match in found), "")
 
 
 def _refuse(header: Header, missing: list[str], unknown: list[str], where: str) -> str:

@@ -114,7 +114,7 @@ def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
     for sheet in read_sheets(path):
         if re.search(load_layouts()["skipped_sheets"], sheet.name, re.IGNORECASE):
             continue
-        header = find_header(sheet.rows, sheet.where, folder)
+        header = find_header(sheet, folder)
         if header:
             return header.kind, header.source
         refuse_unless_notes(sheet)

@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
@@ -44,10 +44,8 @@ class OpenData:
 
     @cached_property
     def book(self) -> Gazetteer:
-        book = gazetteer_from(published("areas"), known_forces())
-        if not (self.folder / "areas.csv").is_file():
-            return book
-        return gazetteer_from(pd.read_csv(self.folder / "areas.csv", dtype=str, keep_default_na=False), known_forces())
+        own = self._read("areas.csv", AREA_COLUMNS)
+        return gazetteer_from(own if len(own) else published("areas"))
 
     @cached_property
     def population(self) -> pd.DataFrame:
@@ -72,9 +70,7 @@ class OpenData:
     @cached_property
     def printed_years(self) -> pd.DataFrame:
         """Twelve months that a table prints for every area at once, the user's own before those that ship."""
-        path, shipped = self.folder / "headline.csv", published("recorded_crime")
-        own = [pd.read_csv(path, dtype=str, keep_default_na=False)] if path.is_file() else []
-        frame = pd.concat([*own, shipped], ignore_index=True)
+        frame = pd.concat([self._read("headline.csv", COLUMNS), published("recorded_crime")], ignore_index=True)
         frame = frame[(frame["status"] == REPORTED) & (frame["source"] != RATES)]
         return frame.assign(count=pd.to_numeric(frame["count"]))
 
@@ -89,8 +85,7 @@ class OpenData:
         path = self.folder / kind / f"{code}.csv"
         if not path.is_file():
             area = self.book.areas.get(code)
-            name = area.name if area else code
-            force = area.force_code if area else ""
+            name, force = (area.name, area.force_code) if area else (code, "")
             if code != force and (path.parent / f"{force}.csv").is_file():
                 raise InputError(
                     f"The {kind.replace('_', ' ')} files of {name}'s force name no place in it; ask for the force, "
@@ -98,12 +93,11 @@ class OpenData:
                 )
             raise InputError(
                 f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
-                "them, and "
-                "swp fetch areas the look-ups that say which area a row is in."
+                "them, and swp fetch areas the look-ups that say which area a row is in."
             )
-        return pd.read_csv(
-            path, dtype={"unit_code": str, "ward_code": str, "month": str, "vintage": str}, keep_default_na=False
-        ).assign(count=lambda f: pd.to_numeric(f["count"]).astype("Int64"))
+        texts = dict.fromkeys(("unit_code", "ward_code", "month", "vintage"), str)
+        frame = pd.read_csv(path, dtype=texts, keep_default_na=False)
+        return frame.assign(count=pd.to_numeric(frame["count"]).astype("Int64"))
 
     def coverage(self, codes: Iterable[str] = ()) -> pd.DataFrame:
         """Say what was sent to data.police.uk for areas, by default all: a row an area and kind, with what is
@@ -124,13 +118,6 @@ class OpenData:
     def units(self) -> pd.DataFrame:
         """Which common unit, ward and authority each LSOA of either vintage is in; empty without look-ups."""
         return self._read("units.csv", UNIT_COLUMNS)
-
-    @cached_property
-    def deprivation(self) -> pd.DataFrame:
-        """Rank and decile by LSOA and vintage; empty when none were fetched."""
-        return self._read("deprivation.csv", ["lsoa_code", "vintage", "rank", "decile"]).astype(
-            {"rank": int, "decile": int}
-        )
 
     def _read(self, name: str, columns: list[str]) -> pd.DataFrame:
         path = self.folder / name
@@ -200,9 +187,8 @@ def describe_open(data: OpenData) -> Iterator[str]:
     spans = _spans(data)
     for source in sorted({file.source for file in files}):
         own = Counter(file.edition for file in files if file.source == source)
-        for edition, number in (
-            sorted(own.items()) if len(own) < MANY else [(f"{min(own)} to {max(own)}", sum(own.values()))]
-        ):
+        editions = own.items() if len(own) < MANY else [(f"{min(own)} to {max(own)}", own.total())]
+        for edition, number in sorted(editions):
             span = spans.get((source, edition), "")
             yield f"{source}, edition {edition}: {number} file{'s' if number > 1 else ''}{span}"
     yield from _street_gaps(data)

@@ -8,14 +8,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
-import pandas as pd
-
+from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
 from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
@@ -89,7 +86,7 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     tables, source = ForceTables(folder), "home_office_prc"
     seen: dict[str, set] = defaultdict(set)
     for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, own)
+        header = find_header(sheet, own)
         if header is None:
             refuse_unless_notes(sheet)
             continue
@@ -208,7 +205,7 @@ def _make_block(reading: _Reading, key: tuple) -> Block:
     force = reading.book.force_named(clean(key[2]))
     area = reading.book.partnership_named(clean(key[3]), force) if len(key) > 3 else force
     year, quarter = _find_quarter(key)
-    starts, ends = quarter_days(int(year[:4]), quarter)
+    starts, ends = quarter_bounds(year, quarter)
     table = BODIES if reading.book.areas[force].kind == "body" else force
     return f"{area},{starts},{ends},{year},{quarter},".encode(), reading.tables.lines[table].append
 
@@ -219,19 +216,7 @@ def _find_quarter(key: tuple) -> tuple[str, int]:
         raise InputError(
             f"“{clean(key[0])}”, “{clean(key[1])}” is no financial year and quarter; write them like 2017/18 and 1."
         )
-    first = int(year[1])
-    return f"{first}-{(first + 1) % 100:02d}", int(quarter[1])
-
-
-@cache  # asked for each place of a file
-def quarter_days(year: int, quarter: int) -> tuple[date, date]:
-    """Give first and last day of a quarter of the financial year that begins in `year`.
-
-    >>> [str(day) for day in quarter_days(2017, 4)]
-    ['2018-01-01', '2018-03-31']
-    """
-    span = pd.Period(year=year + 1, quarter=quarter, freq="Q-MAR")
-    return span.start_time.date(), span.end_time.date()
+    return financial_year_id(int(year[1])), int(quarter[1])
 
 
 def quote(text: str) -> str:
@@ -274,5 +259,5 @@ def _list_gaps(seen: dict[str, set], book: Gazetteer, tail: str) -> Iterator[tup
         within = [quarter for quarter in everywhere if min(quarters) <= quarter <= max(quarters)]
         absent = {quarter for quarter in everywhere if quarter not in by_force[force]}
         for year, quarter in sorted((absent | set(within)) - quarters):
-            starts, ends = quarter_days(int(year[:4]), quarter)
+            starts, ends = quarter_bounds(year, quarter)
             yield force, f"{area},{starts},{ends},{year},{quarter},,,,,{NOT_SUPPLIED}{tail}"

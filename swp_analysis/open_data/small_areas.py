@@ -1,4 +1,4 @@
-"""Units that both LSOA vintages share, their wards, outlines and deprivation. In: ONS look-ups. Out: one row a unit.
+"""Units that both LSOA vintages share, their wards and outlines. In: ONS look-ups. Out: one row a unit.
 
 Codes of 2011 and 2021 are never joined as they stand: what was split or merged makes one common unit.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import PublishedTable, read_table, read_tables
+from swp_analysis.open_data.layouts import PublishedTable, read_tables
 from swp_analysis.open_data.sheets import read_map
 
 JOINED = "U"  # before the code of a unit that is more than one LSOA
@@ -28,9 +28,8 @@ class SmallAreas:
 
     units: dict[str, dict[str, str]] = field(default_factory=lambda: {vintage: {} for vintage in VINTAGES})
     authorities: dict[str, str] = field(default_factory=dict)
-    wards: dict[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # unit -> ward code and name; none when it spans two
+    # unit -> ward code and name; none when it spans two
+    wards: dict[str, tuple[str, str]] = field(default_factory=dict)
     ward_vintage: str = ""
 
     def vintage_of(self, codes: Iterable[str], where: str) -> str:
@@ -47,8 +46,7 @@ class SmallAreas:
         if only_2011 and only_2021:
             raise InputError(
                 f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; "
-                "it was "
-                "put together from two, so file each on its own."
+                "it was put together from two, so file each on its own."
             )
         return "2021" if only_2021 else "2011"
 
@@ -144,17 +142,3 @@ def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.nd
             with np.errstate(divide="ignore", invalid="ignore"):
                 inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
     return inside
-
-
-def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
-    """Rank and decile of each LSOA, with the vintage of its codes: `lsoa_code, vintage, rank, decile`.
-
-    Raises
-    ------
-    InputError
-        When the columns are unknown.
-    """
-    table = read_table(path, ["deprivation"], own)
-    frame = table.frame[table.frame["lsoa"] != ""].rename(columns={"lsoa": "lsoa_code"})
-    frame = frame.assign(vintage=table.header.vintage)[["lsoa_code", "vintage", "rank", "decile"]]
-    return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})

@@ -17,7 +17,7 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, read_lookups
 from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
@@ -25,7 +25,6 @@ from swp_analysis.open_data.small_areas import (
     UNIT_COLUMNS,
     Outline,
     SmallAreas,
-    read_deprivation,
     read_outlines,
     read_small_areas,
 )
@@ -109,7 +108,7 @@ def _forget(out: Path) -> bool:
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
     lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
-    book = read_lookups(lookups, gazetteer_from(published("areas"), known_forces()), folder)
+    book = read_lookups(lookups, gazetteer_from(published("areas")), folder)
     digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
     maps = [file.sha256 for file in found if file.kind in ("lsoa_lookup", "ward_lookup", BOUNDARIES)]
     return _Build(folder, fresh, kept, found, book, digest, digest + "".join(maps))
@@ -125,20 +124,17 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
     _write_recorded_crime(build, say)
     if build.of(*STREET_KINDS):
         _write_street(build, say)
-    if frames := [read_deprivation(path, build.folder) for path in build.paths("deprivation")]:
-        pd.concat(frames).to_csv(build.out / "deprivation.csv", index=False)
     build.book.frame().to_csv(build.out / "areas.csv", index=False)
     write_metadata(build.out, {"areas": AREA_COLUMNS, "population": POPULATION_COLUMNS if populations else []})
 
 
 def _write_population(build: _Build) -> bool:
-    read = [
-        read_population(build.folder / file.path, build.book, file.edition, build.folder)
-        for file in build.of(*POPULATION_KINDS)
-    ]
+    folder, book, key = build.folder, build.book, [*POPULATION_COLUMNS[:2], "edition"]
+    files = build.of(*POPULATION_KINDS)
+    read = [read_population(folder / file.path, book, file.edition, folder) for file in files]
     shipped = published("population").astype({"mid_year": int, "population": int})
-    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
-    summed = sum_up(whole, build.book).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
+    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates(key)
+    summed = sum_up(whole, book).drop_duplicates(key)
     summed.to_csv(build.out / "population.csv", index=False)
     return bool(read)
 
@@ -270,12 +266,9 @@ def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
     tables = {f"{name}.csv": list(columns) for name, columns in named.items() if columns}
     for path in sorted((out / "recorded_crime").glob("*.csv")):
         tables[f"recorded_crime/{path.name}"] = recorded_crime.COLUMNS
+    numbers = {"count", "population", "mid_year", "source_row", "quarter"}
     for name, columns in tables.items():
-        numbers = {"count", "population", "mid_year", "source_row", "quarter"}
         described = [{"name": column, "datatype": "number" if column in numbers else "string"} for column in columns]
-        content = {
-            "@context": "http://www.w3.org/ns/csvw",
-            "url": Path(name).name,
-            "tableSchema": {"columns": described},
-        }
+        schema = {"url": Path(name).name, "tableSchema": {"columns": described}}
+        content = {"@context": "http://www.w3.org/ns/csvw", **schema}
         (out / f"{name}-metadata.json").write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import PARTNERSHIP, Area, Gazetteer, plain_name
 from swp_analysis.open_data.layouts import Header, PublishedTable, read_table
@@ -66,12 +67,9 @@ def _find_year(titles: Sequence[str], name: str) -> dict[str, Any]:
     if pd.isna(last):
         raise InputError(f"{name}: no title says “year ending June 2025” or the like; write it into the first row.")
     first = (last - pd.DateOffset(months=11)).date()
-    financial_year = f"{first.year}-{last.year % 100:02d}" if first.month == 4 else ""
-    return {
-        "period_start": first,
-        "period_end": (last + pd.offsets.MonthEnd()).date(),
-        "financial_year": financial_year,
-    }
+    ends = (last + pd.offsets.MonthEnd()).date()
+    year = financial_year_id(first.year) if first.month == 4 else ""
+    return {"period_start": first, "period_end": ends, "financial_year": year}
 
 
 def _find_area(row: dict, book: Gazetteer) -> str:

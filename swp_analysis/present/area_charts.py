@@ -4,7 +4,7 @@ Peers are grey, the area itself is blue and named; nothing is said to be best. A
 a year, never a point, a hotspot or a month: street data are snapped to points that stand for at least eight addresses.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -130,9 +130,9 @@ def draw_area_changes(frame: pd.DataFrame, *, narrow: bool = False) -> Any:
 
 
 def draw_bars(
-    names: Sequence[str],
-    values: Sequence[float],
-    texts: Sequence[str],
+    names: Iterable[str],
+    values: Iterable[float],
+    texts: Iterable[str],
     axis: str,
     ends: Any = None,
     add_up: bool = False,
@@ -144,11 +144,11 @@ def draw_bars(
     lows, highs = (values, values) if ends is None else ends
     drawn = zip(names, values, lows, highs, texts, strict=True)
     rows = [Strip(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
-    high = 102 if add_up else 1.03 * float(np.nanmax(highs))
+    high = 102 if add_up else 1.03 * float(np.nanmax(list(highs)))
     figure = draw_rows(rows, Scale(0, high, label=axis), narrow=narrow)
     if add_up:
         figure.axes[0].plot(
-            np.cumsum(values), np.arange(len(rows))[::-1], "-o", color=ACCENT, linewidth=1.4, markersize=4
+            np.cumsum(list(values)), np.arange(len(rows))[::-1], "-o", color=ACCENT, linewidth=1.4, markersize=4
         )
     return figure
 
@@ -230,10 +230,10 @@ FINEST = 0.0008  # degrees, about 60 m: what a map of a page can't show is left 
 
 def draw_map(
     outlines: Sequence[Outline],
-    values: Mapping[str, float],
+    values: Mapping[Hashable, float],
     bands: Sequence[float],
     labels: Sequence[str],
-    names: Mapping[str, str] | None = None,
+    names: Mapping[Hashable, str] | None = None,
     *,
     narrow: bool = False,
 ) -> Any:

@@ -1,6 +1,6 @@
 """What an analyst gets when she asks about an area: numbers, a sentence, a chart, caveats, source and edition.
 
-In: a finding of `analysis/areas`. Out: `AreaResult`, whose chart is drawn only when it is looked at.
+In: a finding of `analysis/areas`, and what draws it. Out: `AreaResult`, whose chart is drawn only when it is looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.present import area_charts
 from swp_analysis.present.area_words import LICENCE, NUMBERED
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
 from swp_analysis.present.phrases import NOTHING, write_ratio
@@ -23,23 +22,12 @@ from swp_analysis.present.table import Column, Table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWINGS: dict[str, Callable[..., Any]] = {
-    "series": area_charts.draw_series,
-    "dots": area_charts.draw_dots,
-    "bars": area_charts.draw_bars,
-    "changes": area_charts.draw_area_changes,
-    "season": area_charts.draw_season,
-    "ranks": area_charts.draw_ranks,
-    "funnel": area_charts.draw_funnel,
-    "pair": area_charts.draw_pair,
-    "map": area_charts.draw_map,
-}
 UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 
 @dataclass(frozen=True, repr=False)
 class AreaResult:
-    """`frame` holds numbers; `drawing` names the chart and `drawn` what it draws, none when nothing is drawn."""
+    """`frame` holds numbers; `draw` makes the chart of them, for a phone with `narrow`; None when nothing is drawn."""
 
     title: str
     sentence: str
@@ -49,15 +37,14 @@ class AreaResult:
     edition: str = ""
     subtitle: str = ""
     alt: str = ""
-    drawing: str = ""
-    drawn: Mapping[str, Any] = field(default_factory=dict)
+    draw: Callable[..., Figure] | None = None
     shown: Mapping[str, str] = field(default_factory=dict)  # column -> heading in the table of a page; default all
     missing: bool = False  # whether `sentence` only says why there is no answer
 
     @cached_property
     def figure(self) -> Figure | None:
         """The chart as a matplotlib figure."""
-        return DRAWINGS[self.drawing](**self.drawn) if self.drawing else None
+        return self.draw() if self.draw else None
 
     @property
     def chart(self) -> Figure | None:
@@ -67,15 +54,13 @@ class AreaResult:
     @property
     def table(self) -> Table:
         """The numbers with headings, as a page shows them."""
-        columns = dict(self.shown) or {str(name): str(name).replace("_", " ") for name in self.frame.columns}
-        kinds = [str(self.frame[name].dtype) for name in columns]
-        units = [next((unit for start, unit in UNITS.items() if kind.startswith(start)), "text") for kind in kinds]
-        headings = [Column(heading, unit) for heading, unit in zip(columns.values(), units, strict=True)]
-        rows = [
-            [_cell(value, unit) for value, unit in zip(row, units, strict=True)]
-            for row in self.frame[list(columns)].itertuples(index=False)
-        ]
-        return Table(self.title, headings, rows, note=self.footnote)
+        shown = dict(self.shown) or {str(name): str(name).replace("_", " ") for name in self.frame.columns}
+        columns = {}
+        for name, heading in shown.items():
+            kind = str(self.frame[name].dtype)
+            unit = next((unit for start, unit in UNITS.items() if kind.startswith(start)), "text")
+            columns[Column(heading, unit)] = [_cell(value, unit) for value in self.frame[name]]
+        return Table.of(self.title, columns, self.footnote)
 
     @property
     def footnote(self) -> str:
@@ -85,9 +70,8 @@ class AreaResult:
     @property
     def exhibit(self) -> Exhibit | None:
         """The chart with its table, for a page."""
-        if self.figure is None:
+        if self.draw is None or self.figure is None:
             return None
-        narrow = DRAWINGS[self.drawing](**self.drawn, narrow=True)
         alt = f"{self.title}. {self.alt}".strip()
         numbered = any(caveat.startswith("(1) ") for caveat in self.caveats)
         return Exhibit(
@@ -97,7 +81,7 @@ class AreaResult:
             f"{self.subtitle}; {NUMBERED}" if numbered else self.subtitle,
             self.footnote,
             self.table,
-            narrow,
+            self.draw(narrow=True),
             self.sentence,
             self.caveats,
             self.source,

@@ -87,9 +87,8 @@ def say_change(change: AreaChange, label: str) -> str:
         "ratio": None if isinf(found.ratio) else found.ratio,  # of nothing there is no multiple
         **{name: getattr(found, name) for name in ("after", "before", "lower", "upper")},
     }
-    return say(
-        f"area_change.{'untested' if change.why_not else 'clear' if found.p < LEVEL else 'no change'}", **figures
-    )
+    situation = "untested" if change.why_not else "clear" if found.p < LEVEL else "no change"
+    return say(f"area_change.{situation}", **figures)
 
 
 def title_changes(frame: pd.DataFrame, area: str) -> str:

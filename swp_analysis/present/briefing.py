@@ -60,11 +60,8 @@ class Briefing(IndicatorBriefing):
         """Give the indicators of these themes or about any of these topics, in the order of the catalogue; there may be
         none, as the partnership may not measure it."""
         wanted = set(topics)
-        return [
-            name
-            for name, one in self.catalogue.indicators.items()
-            if one.theme in wanted or set(one.topics or []) & wanted
-        ]
+        every = self.catalogue.indicators.values()
+        return [one.id for one in every if wanted & {one.theme, *(one.topics or [])}]
 
     def main(self, *subjects: Subject) -> list[str]:
         """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""
@@ -94,9 +91,8 @@ class Briefing(IndicatorBriefing):
         more = [lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
         reports = any(speaks_of_reports(finding.indicator) for finding in clear)
         same, unknown = (len(groups[name]) or None for name in (NO_CHANGE, UNKNOWN))
-        rest = say(
-            "in_short.rest" if same or unknown else "in_short.none", same=same, unknown=unknown, some=bool(clear)
-        )
+        named = "in_short.rest" if same or unknown else "in_short.none"
+        rest = say(named, same=same, unknown=unknown, some=bool(clear))
         also = [say("in_short.also", names=more)] if more else []
         return Bullets("", [*lines, *also, *([MORE_REPORTS] if reports else []), rest], "key-points")
 
@@ -117,13 +113,9 @@ class Briefing(IndicatorBriefing):
     def meaning(self, *subjects: Subject) -> Stack:
         """Say what the figures mean for delivery: the priorities that they are about, and what they cannot say."""
         findings = self._findings(subjects)
+        priorities = finding_tables.list_priorities_of(findings, self.catalogue, self.financial_year)
         unknown = finding_tables.list_unknown(findings)
-        return Stack(
-            [
-                finding_tables.list_priorities_of(findings, self.catalogue, self.financial_year),
-                *([unknown] if unknown.items else []),
-            ]
-        )
+        return Stack([priorities, unknown] if unknown.items else [priorities])
 
     def trust(self) -> Prose:
         """Tell whether the figures can be trusted, in a sentence with its reasons."""
@@ -135,9 +127,8 @@ class Briefing(IndicatorBriefing):
     @cached_property
     def priorities(self) -> PriorityBriefing:
         """The ranking of candidates for next year's delivery priorities, and how far to trust it."""
-        return PriorityBriefing(
-            self.catalogue, self.audience, self.financial_year, self.data, self.findings, self.workshop
-        )
+        known = self.data, self.findings, self.workshop
+        return PriorityBriefing(self.catalogue, self.audience, self.financial_year, *known)
 
     @cached_property
     def delivery(self) -> DeliveryBriefing:

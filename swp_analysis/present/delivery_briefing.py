@@ -85,11 +85,9 @@ class DeliveryBriefing:
     def money(self) -> Stack:
         """Give the budget, whether its parts add up to what is printed, and which work has a price."""
         parts: list[Showable] = [tabulate_budget(budget) for budget in self._book.budgets]
+        parts = parts or [Prose(say("year_of_work.no budget", year=self.financial_year))]
         priced = [work for work in self._book.work if work.money is not None]
-        return Stack(
-            (parts or [Prose(say("year_of_work.no budget", year=self.financial_year))])
-            + ([Table.described("priced", priced)] if priced else [])
-        )
+        return Stack([*parts, *([Table.described("priced", priced)] if priced else [])])
 
     def all_work(self) -> Showable:
         """Give everything that was done, by kind, with its source, folded."""

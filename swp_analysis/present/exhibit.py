@@ -193,9 +193,8 @@ class Exhibit:
     def _image(self) -> str:
         image = f'<img src="{_embed(self.svg)}" alt="{escape(self.alt)}"{TYPED if self.typed else ""}>'
         if self.narrow:
-            return (
-                f'<picture><source media="{NARROW_SCREEN}" srcset="{_embed(write_svg(self.narrow))}">{image}</picture>'
-            )
+            source = f'<source media="{NARROW_SCREEN}" srcset="{_embed(write_svg(self.narrow))}">'
+            return f"<picture>{source}{image}</picture>"
         label = f"{escape(self.title)}: picture"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{image}</div>'
 

@@ -15,7 +15,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import NOTHING
-from swp_analysis.present.table import Column, Table
+from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
 
 LONGEST_MONTH_DAYS = 31
@@ -241,18 +241,12 @@ def _figure_of(made: Any) -> Any:
 
 def make_table(caption: str, frame: pd.DataFrame, unit: str, note: str = "") -> Table:
     """Make a table of a frame whose first column names its rows; a figure that is not there is a dash."""
-    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
-    columns = [
-        Column(str(name), unit if is_number else "text") for name, is_number in zip(frame.columns, numeric, strict=True)
-    ]
-    rows = [
-        [
-            NOTHING if pd.isna(cell) else float(cell) if is_number else str(cell)
-            for cell, is_number in zip(row, numeric, strict=True)
-        ]
-        for row in frame.itertuples(index=False)
-    ]
-    return Table(caption, columns, rows, note)
+    columns, cells = list[Column](), list[list[Cell]]()
+    for name, values in frame.items():
+        is_number = pd.api.types.is_numeric_dtype(values)
+        columns.append(Column(str(name), unit if is_number else "text"))
+        cells.append([NOTHING if pd.isna(cell) else float(cell) if is_number else str(cell) for cell in values])
+    return Table(caption, columns, list(zip(*cells, strict=True)), note)
 
 
 def find_undescribed(output: Any) -> str:

@@ -29,7 +29,7 @@ from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
 from swp_analysis.quality.totals import annual_totals
 
-SUFFIX = ".briefing"
+BRIEFING = "edition.briefing"
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
     *("claims", "claim_words", "decisions", "chase", "workshop"),
@@ -164,30 +164,30 @@ def _of_edition(observations: pd.DataFrame, financial_year: str, area_code: str)
 
 
 def hand_over(briefing: Briefing, area_code: str, folder: Path) -> None:
-    """Put a briefing into the folder of a run."""
-    path = _place(folder, briefing.financial_year, area_code, briefing.audience.id)
-    path.write_bytes(pickle.dumps(briefing, pickle.HIGHEST_PROTOCOL))
+    """Put the briefing of an area into the folder of a run."""
+    (folder / BRIEFING).write_bytes(pickle.dumps((briefing, area_code), pickle.HIGHEST_PROTOCOL))
 
 
 def receive_briefing(financial_year: str, area_code: str, audience: str) -> Briefing | None:
     """Give the briefing that the run around this process has put there; None outside a run, or for another edition."""
-    folder = os.environ.get(RUN_VARIABLE)
-    path = _place(Path(folder), financial_year, area_code, audience) if folder else None
-    return pickle.loads(path.read_bytes()) if path and path.is_file() else None
+    briefing, area = _read_handed_over()
+    same = briefing and (briefing.financial_year, area, briefing.audience.id) == (financial_year, area_code, audience)
+    return briefing if same else None
 
 
 def read_observations(project: Project) -> pd.DataFrame:
     """Read the built observations; in the notebooks of a run for others than analysts, what its readers may see."""
-    briefing = _briefing_of_run()
+    briefing, _ = _read_handed_over()
     if briefing and briefing.audience.suppress_below:
         return briefing.data.observations
     return read_processed(project.processed, "observations")
 
 
-def _briefing_of_run() -> Briefing | None:
+def _read_handed_over() -> tuple[Briefing | None, str]:
+    """The briefing that lies in the folder of the run around this process, and its area."""
     folder = os.environ.get(RUN_VARIABLE)
-    path = next(Path(folder).glob(f"*{SUFFIX}"), None) if folder else None
-    return pickle.loads(path.read_bytes()) if path else None
+    path = Path(folder, BRIEFING) if folder else None
+    return pickle.loads(path.read_bytes()) if path and path.is_file() else (None, "")
 
 
 class _Gate:
@@ -206,7 +206,7 @@ class _Gate:
             return
         self.reading = True
         try:
-            briefing = _briefing_of_run()
+            briefing, _ = _read_handed_over()
         finally:
             self.reading = False
         if briefing and briefing.audience.suppress_below:
@@ -226,8 +226,3 @@ class _Gate:
 _gate = _Gate()
 if os.environ.get(RUN_VARIABLE):
     sys.addaudithook(_gate)
-
-
-def _place(folder: Path, financial_year: str, area_code: str, audience: str) -> Path:
-    name = "_".join((financial_year, area_code, audience))
-    return folder / f"{name.encode('utf-8').hex()}{SUFFIX}"  # a parameter may hold anything, path tricks too

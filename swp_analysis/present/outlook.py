@@ -35,10 +35,8 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
     hidden = [point for point in series.points if point.status in HIDDEN]
     if indicator.kind == "stock" or hidden or not reported or reported[-1].quarter == QUARTERS[-1]:
         return None
-    settings: dict[str, Any] = {
-        "target": indicator.target.get(financial_year),
-        "good_direction": aimed_direction(indicator),
-    }
+    aim = indicator.target.get(financial_year)
+    settings: dict[str, Any] = {"target": aim, "good_direction": aimed_direction(indicator)}
     earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]
     if indicator.kind == "flow":
         return project_count(_figures(year, "value"), [_figures(one, "value") for one in earlier], **settings)

@@ -14,13 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.ledger import (
-    BackCast,
-    cast_back,
-    follow_candidates,
-    follow_priorities,
-    list_blind_spots,
-)
+from swp_analysis.analysis.ledger import BackCast, cast_back, follow_candidates, follow_priorities, list_blind_spots
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds
 from swp_analysis.catalogue.weighing import CoverageSection
@@ -133,10 +127,7 @@ class PriorityBriefing(PriorityTables):
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
         parts: list[Showable] = [Prose(say("how_little_a_backcast_proves"), "cannot-tell")]
         for cast in self.backcasts:
-            parts += [
-                SubHeading(f"For {display_year(cast.chosen_for)}"),
-                Prose(write_backcast(cast), "finding"),
-            ]
+            parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Prose(write_backcast(cast), "finding")]
         return Stack(parts)
 
     def evidence_tables(self) -> dict[str, Table]:
@@ -159,9 +150,8 @@ class PriorityBriefing(PriorityTables):
 
     def requirements(self) -> Table:
         """Say what an annual strategic assessment must hold, and where it stands."""
-        return tabulate_requirements(
-            self.catalogue, self.data.observations, self.financial_year, find_project().notebooks
-        )
+        notebooks = find_project().notebooks
+        return tabulate_requirements(self.catalogue, self.data.observations, self.financial_year, notebooks)
 
     def workshop(self) -> Table | Prose:
         """Give the board's own score, override and reason beside the place that the figures give, once there are

@@ -181,9 +181,8 @@ class PriorityTables:
         ]
         names = [indicator.short_label for indicator in self.catalogue.indicators.values()]
         columns = self._by_criterion(lambda name: [_shade(one[name]) for one in scores])
-        return Table.of(
-            "Every indicator by criterion, 0 to 100", {"Indicator": names, "Belongs to": belongs, **columns}
-        )
+        columns = {"Indicator": names, "Belongs to": belongs, **columns}
+        return Table.of("Every indicator by criterion, 0 to 100", columns)
 
     def _tabulate_themes(self) -> Table:
         """Every theme: its candidates, from the lowest to the highest score that their ranges allow."""
@@ -219,16 +218,14 @@ class PriorityTables:
 
     def rank_known(self, year: str) -> Ranking | None:
         """Give the ranking with only what was known at the end of a year; None without figures of it."""
-        if year == self.financial_year:
-            return self.ranking
-        if year not in self._past_rankings:
-            self._past_rankings[year] = self._rank_past(year)
-        return self._past_rankings[year]
+        if year not in self._rankings:
+            self._rankings[year] = self._rank_past(year)
+        return self._rankings[year]
 
     @cached_property
-    def _past_rankings(self) -> dict[str, Ranking | None]:
-        """Those of earlier years that were asked for."""
-        return {}
+    def _rankings(self) -> dict[str, Ranking | None]:
+        """This year's ranking, and those of earlier years that were asked for."""
+        return {self.financial_year: self.ranking}
 
     def _rank_past(self, year: str) -> Ranking | None:
         known = self.data.observations[self.data.observations["financial_year"] <= year]

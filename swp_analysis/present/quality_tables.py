@@ -24,6 +24,7 @@ from swp_analysis.present.words import name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "yes, all"), (0.75, "mostly"), (0.0, "in part"))
+CLAIM_VERDICTS = ("confirmed", "contradicted", "different_scope", "no_table")
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
 ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
@@ -237,13 +238,6 @@ def _is_small(row, threshold: int) -> bool:
 def _count_words(claims: pd.DataFrame) -> str:
     if claims.empty:
         return "There is no report whose figures and statements could be checked."
-    counts = claims["verdict"].value_counts()
-    named = (
-        "confirmed",
-        "contradicted",
-        "different_scope",
-        "no_table",
-        *(["withheld"] if "withheld" in counts else []),
-    )
-    parts = [say(f"checked.{name}", count=counts.get(name, 0)) for name in named]
+    counts = dict.fromkeys(CLAIM_VERDICTS, 0) | claims["verdict"].value_counts().to_dict()
+    parts = [say(f"checked.{name}", count=count) for name, count in counts.items()]
     return say("checked.all", count=len(claims), first=", ".join(parts[:-1]), last=parts[-1])

@@ -70,9 +70,9 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
         for (file, sheet, row), cells in figures.groupby(place, sort=False):
             letters = ", ".join(dict.fromkeys(cells["source_column"]))
             where = ", ".join(filter(None, (str(file), str(sheet), f"row {row}")))
-            rows.append((catalogue.indicators[str(name)].label, display_year(str(year)), where, letters))
-    names = ("label", "year", "place", "letters")
-    return Table.described("provenance", **{one: [row[at] for row in rows] for at, one in enumerate(names)})
+            label = catalogue.indicators[str(name)].label
+            rows.append({"label": label, "year": display_year(str(year)), "place": where, "letters": letters})
+    return Table.described("provenance", rows)
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:

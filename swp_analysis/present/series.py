@@ -108,21 +108,17 @@ class Series:
     @cached_property
     def signal(self) -> Signal:
         """What the line says, by the rung of the ladder that its points reach."""
-        good = judged_direction(self.indicator)
-        numerators = [point.numerator for point in self.points]
-        denominators = [point.denominator for point in self.points]
+        decided: dict[str, Any] = {"target": self.target, "rebases": self.rebases}
+        decided["good_direction"] = judged_direction(self.indicator)
         if self.reported and not any(isnan(p.numerator) or isnan(p.denominator) for p in self.reported):
-            return read_share_signal(
-                numerators, denominators, good_direction=good, target=self.target, rebases=self.rebases
-            )
+            shares = [p.numerator for p in self.points], [p.denominator for p in self.points]
+            return read_share_signal(*shares, **decided)
         return read_signal(
             self.values,
             suppressed=([point.lower for point in self.points], [point.upper for point in self.points]),
             unit="count" if self.indicator.unit == "count" else "percent",
-            good_direction=good,
-            target=self.target,
-            rebases=self.rebases,
             first_quarter=self.points[0].quarter if self.points else None,
+            **decided,
         )
 
     @property
@@ -140,10 +136,8 @@ class Series:
 
     def of(self, financial_year: str, quarter: int) -> Point | None:
         """Give the point of one quarter, or None when the tables have no column for it."""
-        for point in self.points:
-            if (point.financial_year, point.quarter) == (financial_year, quarter):
-                return point
-        return None
+        wanted = financial_year, quarter
+        return next((point for point in self.points if (point.financial_year, point.quarter) == wanted), None)
 
 
 def read_indicator_series(
@@ -226,11 +220,8 @@ def tabulate_quarters(several: Sequence[Series]) -> Table:
     """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
     rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
-    columns: list[str | Column] = [
-        "Indicator",
-        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
-    ]
-    return Table("Figures by quarter", columns, rows)
+    quarters = [Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods]
+    return Table("Figures by quarter", ["Indicator", *quarters], rows)
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:

@@ -19,9 +19,7 @@ from swp_analysis.errors import RunError
 from swp_analysis.publish.commentary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX, TEMPLATES
 
-BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge", "chrome"),
-)
+BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable msedge microsoft-edge chrome".split()
 # Where Windows and macOS keep them, for they are not on the search path there.
 PLACES = (
     *(rf"{{{folder}}}\Microsoft\Edge\Application\msedge.exe" for folder in ("ProgramFiles(x86)", "ProgramFiles")),

@@ -76,9 +76,8 @@ def survey(
     files = input_files(project, financial_year)
     files |= {f"commentary{commentary.suffix}": commentary} if commentary else {}
     environment = hash_content([sys.platform, platform.python_version(), *sorted(set(_installed()))])
-    return MadeFrom(
-        hash_files(files, read_digest_key(project.cache)), _hash_code(), environment, dict(parameters or {})
-    )
+    inputs = hash_files(files, read_digest_key(project.cache))
+    return MadeFrom(inputs, _hash_code(), environment, dict(parameters or {}))
 
 
 def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
@@ -124,9 +123,8 @@ def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list
         return ["there is no edition yet"]
     before = record.get("made_from", {})
     changes = [f"{name} changed" for name in _differences(record.get("inputs", {}), now.inputs)]
-    changes += [
-        f"{name} changed" for name in ("code", "environment", "parameters") if before.get(name) != getattr(now, name)
-    ]
+    rest = ("code", "environment", "parameters")
+    changes += [f"{name} changed" for name in rest if before.get(name) != getattr(now, name)]
     due_again = before.get("due_again", "")
     if due_again and due_again <= (today or date.today()).isoformat():
         changes.append("another figure is due")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from swp_analysis.analysis.areas.rates import rate_row
 from swp_analysis.catalogue import require_audience
+from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.explore.areas import here
@@ -62,20 +63,17 @@ def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = Fals
     InputError
         When one of them isn't there.
     """
-    data = open_data(project)
+    book = open_data(project).book
     if everywhere:
-        known = data.book.areas.values()
-        return sorted(
-            (area for area in known if area.kind == "csp" and not area.valid_to), key=lambda area: area.area_code
-        )
-    return [data.find(code) for code in codes]
+        known = (area for area in book.areas.values() if area.kind == "csp" and not area.valid_to)
+        return sorted(known, key=lambda area: area.area_code)
+    return [book.find(code) for code in codes]
 
 
 def newest_open_year(project: Project) -> str:
     """Give the last financial year that had ended when the newest open table was drawn up, like "2024-25"."""
     newest = str(open_data(project).printed_years["period_end"].max())
-    first = int(newest[:4]) - (1 if newest[5:] >= "03-31" else 2)
-    return f"{first}-{(first + 1) % 100:02d}"
+    return financial_year_id(int(newest[:4]) - (1 if newest[5:] >= "03-31" else 2))
 
 
 def assess_areas(
@@ -141,17 +139,13 @@ def describe_area(profile: AreaProfile, audience: str) -> Overview:
         profile.funnel,
     ]
     answers = [question() for question in questions]
-    force = here().book.areas[profile.area.force_code].name
+    area, force = profile.area, here().book.areas[profile.area.force_code].name
     sources = sorted({answer.source for answer in answers if answer.source})
     return Overview(
-        title=f"Area profile: {profile.area.name}",
-        partnership=profile.area.name,
+        title=f"Area profile: {area.name}",
+        partnership=area.name,
         summary=[answer.sentence for answer in answers],
-        facts=[
-            ("Area", f"{profile.area.name} ({profile.area.area_code})"),
-            ("Police force", force),
-            ("Prepared for", audience),
-        ],
+        facts=[("Area", f"{area.name} ({area.area_code})"), ("Police force", force), ("Prepared for", audience)],
         html_sections=[],
         sources=[*sources, LICENCE],
         data_to=show_month(profile.newest),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from swp_analysis import methods
-from swp_analysis.engines.spc.levels import find_levels, read_line
+from swp_analysis.engines.spc.control_charts import find_levels, read_line
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
 from swp_analysis.engines.spc.thresholds import SHEWHART_FACTOR
 

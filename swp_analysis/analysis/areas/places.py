@@ -75,9 +75,8 @@ def count_places(
         raise InputError(f'{area.name} is a whole force here; ask for one of its partnerships, or unit="month".')
     missing = rows.loc[rows["status"] == NOT_SUPPLIED, ["month", "crime_type"]].reset_index(drop=True)
     span = (rows["month"].min(), rows["month"].max())
-    frame = {"ward": _by_ward, "lsoa": _by_unit, "month": _by_month, "area": _whole}[unit](
-        data, area, supplied, missing
-    )
+    count = {"ward": _by_ward, "lsoa": _by_unit, "month": _by_month, "area": _by_type}[unit]
+    frame = count(data, area, supplied, missing)
     vintages = "/".join(sorted(filter(None, supplied["vintage"].unique())))
     return PlaceCounts(area, unit, frame, missing, span, tuple(types), kind, str(rows["edition"].max()), vintages)
 
@@ -107,9 +106,8 @@ def _by_unit(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFra
 
 
 def _by_ward(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
-    wards = data.units.loc[
-        data.units["la_code"].isin(area.la_codes) & (data.units["ward_code"] != ""), ["ward_code", "ward"]
-    ]
+    own = data.units[data.units["la_code"].isin(area.la_codes)]
+    wards = own.loc[own["ward_code"] != "", ["ward_code", "ward"]]
     if wards.empty:
         raise InputError(
             f'No look-up says which ward of {area.name} an LSOA is in; swp fetch areas brings it, or use unit="lsoa".'
@@ -133,7 +131,7 @@ def _by_month(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFr
     return tall.assign(code=tall["month"], name=tall["crime_type"])[["code", "name", "month", "crime_type", "count"]]
 
 
-def _whole(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
+def _by_type(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
     counts = rows.groupby("crime_type")["count"].sum().astype(int).sort_values(ascending=False)
     return counts.rename_axis("name").reset_index().assign(code=area.area_code)[["code", "name", "count"]]
 

@@ -140,25 +140,18 @@ def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld
 
 def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell]) -> dict[Any, Any]:
     top, *bottom = cells_of(row, figures.links)
-    record = dict(row)
+    record, gone = dict(row), {"value": nan, "numerator": nan}
+    withheld = gone | {"status": WITHHELD, "printed": WITHHELD}
     if bottom and bottom[0] in hidden:
         record["denominator"] = nan
     if top in figures.closed and row["status"] in ("reported", SUPPRESSED):
-        empty = dict.fromkeys(("value", "numerator", "lower", "upper"), nan)
-        return record | empty | {"status": WITHHELD, "printed": WITHHELD}
-    if row["status"] == "suppressed" or (row["status"] == "reported" and top in figures.small):
+        return record | withheld | {"lower": nan, "upper": nan}
+    if row["status"] == SUPPRESSED or (row["status"] == "reported" and top in figures.small):
         lower, upper = figures.small[top]
         mark = f"<{upper + 1:.0f}"
-        return record | {
-            "status": "suppressed",
-            "value": nan,
-            "numerator": nan,
-            "lower": lower,
-            "upper": upper,
-            "printed": mark,
-        }
+        return record | gone | {"status": SUPPRESSED, "lower": lower, "upper": upper, "printed": mark}
     if row["status"] == "reported" and _is_withheld(row, top, bottom, figures, hidden):
-        return record | {"status": WITHHELD, "value": nan, "numerator": nan, "printed": WITHHELD}
+        return record | withheld
     if row["status"] in UNCHECKED:
         return record | {"printed": UNCHECKED[row["status"]] if str(row["printed"]).strip() else ""}
     return record | {"printed": _print_again(record, "%" if bottom else "")}

@@ -22,21 +22,6 @@ GoodDirection = Literal["lower", "higher", "neutral"]
 Direction = Literal["up", "down", "no clear change", "can't tell"]
 Polarity = Literal["better", "worse", "no judgement"]
 Assurance = Literal["consistent_pass", "consistent_fail", "inconsistent"]
-VARIATION_ICONS = (
-    "not_enough_points",
-    "too_few_events",
-    "undecided",
-    "trial_limits",
-    "cannot_judge",
-    "level_drifts",
-    "common_cause",
-    "improvement_high",
-    "improvement_low",
-    "concern_high",
-    "concern_low",
-    "neutral_high",
-    "neutral_low",
-)
 
 
 @dataclass(frozen=True)

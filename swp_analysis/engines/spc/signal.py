@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from swp_analysis.engines.spc.control_charts import is_rare
-from swp_analysis.engines.spc.levels import (
+from swp_analysis.engines.spc.control_charts import (
     Level,
     LineReading,
     find_ends,
     find_levels,
+    is_rare,
     read_line,
     read_nothing,
     read_shares,
@@ -49,7 +49,7 @@ class Signal:
     `upper_shown`, clipped to what the unit can be; `label`, the rule broken; `undecided`, where those ends disagree;
     `judged`, the latest point and those held back when the limits were made: only they can be better or worse; `icon`.
 
-    `variation` is the icon of the latest point, one of `icons.VARIATION_ICONS`: none under 12 points of the current
+    `variation` is the icon of the latest point: none under 12 points of the current
     level ("trial_limits"), "cannot_judge" where nothing moved, "level_drifts" where so many points of a long line break
     a rule that single ones say nothing. `flagged` is the share of the current level's points, but those judged, that
     break one. `assurance` is None without a target or limits, and "undecided" where suppressed points decide it.

@@ -7,14 +7,11 @@ The rest of the engine takes its constants from here only; `thresholds_table` pr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-
-MDC = "NHS England, Making Data Count: Strengthening your decisions (2019)"
-WHEELER = "Wheeler, Understanding Variation (2000), and Advanced Topics in SPC (1995)"
-MONTGOMERY = "Montgomery, Introduction to Statistical Quality Control, chapters 6 and 7"
-PROJECT = "this project's choice; docs/methods.md says why and shows the simulation"
+import yaml
 
 RUN_CHART_POINTS = 5
 TRIAL_POINTS = 8
@@ -48,44 +45,13 @@ MIN_GAPS = 8
 SEASON_YEARS = 3
 SEASON_P = 0.05
 
-_TABLE = [
-    ("Run chart from", RUN_CHART_POINTS, "points; below, a table", PROJECT),
-    ("Trial limits from", TRIAL_POINTS, "points; only a point outside the limits is a signal", PROJECT),
-    ("Making Data Count rules from", RULES_POINTS, "points", MDC),
-    ("Robust limits from", ROBUST_POINTS, "points: median moving range instead of the mean", WHEELER),
-    ("Limits, mean moving range", MDC_FACTOR, "x mean moving range either side of the mean", f"{WHEELER}; {MDC}"),
-    ("The same, unrounded", SHEWHART_FACTOR, "3 / 1.128", MONTGOMERY),
-    ("Limits, median moving range", MEDIAN_FACTOR, "x median moving range (3 / 0.954)", WHEELER),
-    ("Screening of moving ranges", RANGE_FACTOR, "x mean moving range: ranges from there on are left out, once",
-     "Nelson, Journal of Quality Technology 14 (1982) 172-173"),
-    ("Limits, c, u and p charts", SIGMAS, "standard errors either side of the mean", MONTGOMERY),
-    ("Moving range to standard deviation", RANGE_TO_SIGMA, "for Laney's p' and u' charts",
-     "Laney, Quality Engineering 14 (2002) 531-537"),
-    ("Run on one side", RUN_LENGTH, "points in a row on one side of the mean", MDC),
-    ("Trend", TREND_LENGTH, "points in a row, each above (or each below) the one before", MDC),
-    ("Near a limit", NEAR_LIMIT, "of the way from the mean to the limit, or further, but within it", MDC),
-    ("Two in three near a limit", NEAR_COUNT, f"of {NEAR_WINDOW} points in a row, all {NEAR_WINDOW} on one side", MDC),
-    ("Longest run allowed", LONGEST_RUN_EXTRA, "+ log2(points off the median), rounded; longer is a signal",
-     "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Schilling 2012"),
-    ("Fewest crossings allowed", CROSSINGS_TAIL, "lower tail of Binomial(points - 1, 1/2); fewer is a signal",
-     "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Chen 2010"),
-    ("Points judged", JUDGED_POINTS, "last points held against limits made from those before", PROJECT),
-    ("A level drifts", DRIFTING_SHARE, "of 20 points or more break a rule: then no single one is flagged", PROJECT),
-    ("Rare events, mean", RARE_MEAN, "a quarter; below, a plain list without limits", PROJECT),
-    ("Rare events, zeros", RARE_ZERO_SHARE, "of the quarters; above, a plain list without limits",
-     "Provost and Murray, The Health Care Data Guide (2011)"),
-    ("t chart", T_EXPONENT, "power that makes waiting times nearly normal",
-     "Nelson, Journal of Quality Technology 26 (1994) 239-240"),
-    ("Gaps between rare events", MIN_GAPS, "needed for t or g limits; below, a plain list", PROJECT),
-    ("Seasonal adjustment from", SEASON_YEARS, "complete years", PROJECT),
-    ("Seasonal adjustment only if p below", SEASON_P, "F test of the quarters in a quasi-Poisson model",
-     "McCullagh and Nelder, Generalized Linear Models (1989), 6.2"),
-]  # fmt: skip
-
 
 def thresholds_table() -> pd.DataFrame:
     """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
-    return pd.DataFrame(_TABLE, columns=["what", "value", "meaning", "source"])
+    book = yaml.safe_load(Path(__file__).with_name("thresholds.yml").read_text(encoding="utf-8"))["thresholds"]
+    known = globals()
+    rows = [(what, known[name], means.format_map(known), source) for name, (what, means, source) in book.items()]
+    return pd.DataFrame(rows, columns=["what", "value", "meaning", "source"])
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,22 @@ from hypothesis import strategies as st
 
 from swp_analysis.engines.spc.control_charts import (
     c_chart,
+    find_ends,
+    find_levels,
     find_moving_ranges,
     g_chart,
     is_rare,
     laney_p_chart,
     laney_u_chart,
     p_chart,
+    read_line,
     robust_xmr,
     t_chart,
     u_chart,
     xmr,
 )
-from swp_analysis.engines.spc.levels import find_ends, find_levels, read_line
 from swp_analysis.engines.spc.run_rules import (
     COMMON_CAUSE,
-    VARIATION_ICONS,
     analyse_runs,
     label_points,
     pick_variation_icon,
@@ -36,6 +37,7 @@ from swp_analysis.engines.spc.run_rules import (
 from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter, number_quarters
 from swp_analysis.engines.spc.signal import read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import RUNGS, Rebase, ladder, thresholds_table
+from swp_analysis.present.phrases import read_phrases
 
 STEADY = [40, 46, 38, 43, 41, 37, 45, 39, 42, 44, 36, 43, 41, 38, 46, 40, 42, 39, 44, 41]
 FIREARMS = [8, 9, 11, 5, 12, 16, 16, 19]
@@ -76,7 +78,7 @@ def test_missing_points_do_not_climb_the_ladder() -> None:
 def test_no_line_raises_and_the_icons_are_known(line, good, target, unit) -> None:
     signal = read_signal(line, unit=unit, good_direction=good, target=target)
     assert len(signal.points) == len(line)
-    assert signal.variation in VARIATION_ICONS
+    assert signal.variation in read_phrases()["variation"]
     assert signal.assurance in (None, "consistent_pass", "consistent_fail", "inconsistent")
 
 
