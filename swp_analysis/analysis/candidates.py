@@ -25,8 +25,7 @@ Stability = Literal["stable", "standing", "likely", "open", "unlikely"]
 
 
 def list_candidates(catalogue: Catalogue, observations: pd.DataFrame) -> list[Candidate]:
-    """List the declared candidates with everything that belongs to them, then those that were not declared: all but
-    counts of activity."""
+    """List the declared candidates with everything that belongs to them, then those that were not declared."""
     owners = {name: entry.id for entry in catalogue.criteria.candidates for name in entry.indicators}
     twins = _find_twins(observations)
     extra: dict[str, list[str]] = {entry.id: [] for entry in catalogue.criteria.candidates}
@@ -35,11 +34,11 @@ def list_candidates(catalogue: Catalogue, observations: pd.DataFrame) -> list[Ca
         if name in owners:
             continue
         family = [other for other in _relatives(indicator, catalogue.indicators, twins) if other in owners]
+        owners[name] = owners[family[0]] if family else name
         if family:
-            owners[name] = owners[family[0]]
             extra[owners[name]].append(name)
-        elif indicator.measures != "activity":  # work done is no problem
-            owners[name], extra[name] = name, []
+        else:
+            extra[name] = []
             own.append(_own_candidate(indicator))
     everyone = [*catalogue.criteria.candidates, *own]
     return [entry.model_copy(update={"indicators": [*entry.indicators, *extra[entry.id]]}) for entry in everyone]

@@ -29,7 +29,7 @@ HEADINGS = ("owner", "way", "unit")
 WAYS = ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
 # How a row begins that counts some of what the row above counts.
-PART = re.compile(r"\W*(?:of (?:which|whom|these|those)|including|incl\.?|thereof)\b\W*(?=\w)", re.IGNORECASE)
+PART = re.compile(r"\W*(?:of (?:which|whom|these|those)|o/w|including|incl\.?|thereof)\b\W*(?=\w)", re.IGNORECASE)
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93

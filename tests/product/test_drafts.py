@@ -35,7 +35,7 @@ def test_a_row_of_which_is_asked_about_as_part_of_the_row_above(tmp_path):
     table = tmp_path / "monthly.csv"
     rows = [f"KPI,{','.join(QUARTERS)}"]
     rows += ["Nuisance calls,120,131,145,138,101,99,117,96", "Of which: about young people,20,31,45,38,21,19,17,26"]
-    rows += ["of which at night,10,11,15,18,11,9,7,6", "Including repeat callers,1,2,3,4,5,6,7,9"]
+    rows += ["o/w at night,10,11,15,18,11,9,7,6", "Including repeat callers,1,2,3,4,5,6,7,9"]
     table.write_text("\n".join(rows), encoding="utf-8")
     first = [line for line in init_project(tmp_path / "own", NAME, AREA, [table]) if "counted there too" in line]
     assert [re.search(r"of (\w+) counted", line)[1] for line in first] == [

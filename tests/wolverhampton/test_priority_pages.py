@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.analysis.ledger import follow_candidates
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
@@ -264,15 +263,3 @@ def test_before_it_is_decided_what_figures_measure_no_order_is_shown(partners):
     for shown in (fresh.places(), fresh.why_not(), fresh.without_one()):
         assert "no order to show before it is decided" in words(shown)
     assert "are scored" not in words(fresh.how_it_was_made())
-
-
-def test_work_that_was_done_is_no_problem_to_put_forward(partners):
-    """Unless the partnership declares it as one."""
-    page = partners.priorities
-    one = page.catalogue.indicators["home_safety_checks"].model_copy(update={"id": "visits", "subgroup_of": None})
-    known = page.catalogue.indicators | {"visits": one}
-    undeclared = page.catalogue.model_copy(update={"indicators": known})
-    observations = page.data.observations
-    assert "visits" not in [one.id for one in list_candidates(undeclared, observations)]
-    harm = undeclared.model_copy(update={"indicators": known | {"visits": one.model_copy(update={"measures": "harm"})}})
-    assert "visits" in [one.id for one in list_candidates(harm, observations)]
