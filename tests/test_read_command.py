@@ -75,3 +75,10 @@ def test_a_folder_stands_for_its_tables_and_names_the_year(swp_read):
     assert code == 0
     assert out.count("is read as a file of data/raw/2017-18") == 5
     assert "claims.csv" not in out
+
+
+def test_outside_a_project_it_is_said_whose_indicators_are_used(tables, swp_read, tmp_path, monkeypatch):
+    assert "No project here" not in swp_read(tables[0])[2]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SWP_PROJECT", raising=False)
+    assert "read as a file of Safer Wolverhampton Partnership; run swp inside your own" in swp_read(tables[0])[2]

@@ -109,7 +109,8 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     parts = next((number for kind, number in _PER.items() if clause.has(kind)), 4 if every else 0)
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
-    is_mean = parts and (clause.has("average") or not of_each) and not clause.has("from_to")
+    moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
+    is_mean = parts and (clause.has("average") or not of_each) and not moves
     is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)

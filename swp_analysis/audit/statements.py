@@ -11,7 +11,7 @@ from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.grammar import Clause, Grammar, share_period, split_clauses
+from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, share_period, split_clauses
 from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.recompute import recompute
@@ -98,7 +98,8 @@ class StatementReader:
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = self._of_joined(scene, clauses, place)
-            is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
+            unlike = any(one.kind in ("other", "month") for one in clause.periods_in(*AGAINST))  # "than five years ago"
+            is_more = unlike or (not found and _says_more(clause, is_last=clause is clauses[-1]))
             if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.

@@ -16,7 +16,7 @@ def read_financial_year(text: str) -> str | None:
     >>> read_financial_year("2016/17"), read_financial_year("2017-2018"), read_financial_year("2017-19")
     ('2016-17', '2017-18', None)
     """
-    match = _YEAR.fullmatch(text.strip())
+    match = _YEAR.fullmatch(str(text).strip())  # somebody may type load(2017)
     if not match:
         return None
     start, end = int(match["start"]), match["end"]

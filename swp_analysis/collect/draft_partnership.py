@@ -28,6 +28,8 @@ KEY_FIGURES = "Key figures"
 HEADINGS = ("owner", "way", "unit")
 WAYS = ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
+# How a row begins that counts some of what the row above counts.
+PART = re.compile(r"\W*(?:of (?:which|whom|these|those)|o/w|including|incl\.?|thereof)\b\W*(?=\w)", re.IGNORECASE)
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
@@ -49,6 +51,7 @@ class DraftIndicator:
     kind_is_sure: bool = True
     target_is_sure: bool = True
     twin: str = ""
+    whole: str = ""
 
 
 @dataclass
@@ -140,6 +143,7 @@ def _counted(label: str) -> list[str]:
 def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
     title = _title_of(table)
     _note_headings(table, draft)
+    above = ""  # the indicator of the nearest row that is not itself part of one
     for section, row in _rows_with_figures(table):
         label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
         if not label or label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
@@ -147,7 +151,11 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
             continue
-        one = _draft_indicator(_free_id(_slug(label), {one.id for one in seen.values()}), label, row, table)
+        part = PART.match(label)
+        name = _free_id(_slug(label[part.end() :] if part else label), {one.id for one in seen.values()})
+        one = _draft_indicator(name, label, row, table)
+        one.whole = above if part else ""
+        above = above if part else one.id
         _mark_twin(one, draft.indicators)
         _add_target(one, row, table)
         seen[letters(label)] = one

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.records import Reading
+from swp_analysis.project import PROJECT_VARIABLE, find_project
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,10 @@ def read(files: list[Path], year: str | None = None, csv: bool = False) -> None:
     """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
     from swp_analysis.catalogue import load_catalogue
 
+    project, here = find_project(), Path.cwd().resolve()
+    if os.environ.get(PROJECT_VARIABLE) is None and not here.is_relative_to(project.root):
+        name = load_catalogue().identity.name
+        print(f"No project here: read as a file of {name}; run swp inside your own project.", file=sys.stderr)
     found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
     refused = [file.refusal for file in found if file.refusal]
     if csv:

@@ -108,6 +108,7 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
         newest.
     """
     data, place = here(), choose_area(area)
+    mid_year, edition = choose_population(mid_year, edition)
     found = find_population(data, place, mid_year, edition)
     known = data.population
     frame = known[(known["area_code"] == place.area_code) & (known["edition"] == found.edition)]

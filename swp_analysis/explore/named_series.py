@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -93,6 +93,9 @@ class NamedSeries:
     ) -> NamedSeries:
         """Give the same figures by another name, in another unit or judged the other way, where one is given."""
         given = {"label": label, "unit": unit, "good_direction": good_direction}
+        for name, choice in (("unit", Unit), ("good_direction", GoodDirection)):
+            if given[name] and given[name] not in get_args(choice):
+                raise InputError(f"{given[name]!r} is no {name}; choose one of {', '.join(get_args(choice))}.")
         return replace(self, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
@@ -246,7 +249,7 @@ def _known_caveats(indicator: str) -> tuple[str, ...]:
 
 def _unit_of(values: pd.Series) -> Unit:
     known = pd.to_numeric(values, errors="coerce").dropna()
-    return "count" if (known == known.round()).all() else "number"
+    return "count" if ((known >= 0) & (known == known.round())).all() else "number"
 
 
 def shared_periods(lines: Sequence[NamedSeries]) -> Any:

@@ -38,7 +38,8 @@ def groups() -> AreaResult:
         {"id": FORCE, "label": "the other areas of the force", "kind": FORCE},
         {"id": EVERYWHERE, "label": "all other areas", "kind": EVERYWHERE},
     ]
-    frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
+    own = ({**one, "members": ", ".join(one["members"])} for one in _read_groups())
+    frame = pd.DataFrame([*always, *own], columns="id label kind area members source date reviewed".split())
     names = list_words(frame["id"].tolist())
     return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
 

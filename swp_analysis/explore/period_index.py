@@ -70,10 +70,12 @@ def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
     Raises
     ------
     InputError
-        When the index does not say when, or a period stands twice.
+        When the index, or one row of it, does not say when, or a period stands twice.
     """
     index = _as_periods(values.index, freq)
     numbers = pd.Series(read_numbers_typed(values), index=index, name=values.name)
+    if index.hasnans:
+        raise InputError(f"{values.name or 'The series'}: a row does not say when; write {EXAMPLES}, or leave it out.")
     if index.has_duplicates:
         twice = name_period(index[index.duplicated()][0])
         raise InputError(

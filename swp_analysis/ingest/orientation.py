@@ -136,6 +136,7 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
     if not grid.has_cells:
         return grid
     labels: dict[int, tuple[str, ...]] = {}
+    totals = {word.casefold() for word in words.layouts.total_labels}
     over = [*(one.text for one in reversed(grid.above) if one.kind in ("caption", "heading")), grid.sheet]
     for index, row in enumerate(grid.rows):
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else Row(0, ())
@@ -147,7 +148,9 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
         role = "Year" if when.has_year else "Quarter" if when else "Measure"
         labels[row.number] = ("KPI", *row.cells[: corner - 1], role, *row.cells[corner:])
         block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
-        labels |= {line.number: (subject, *line.cells) for line in block if line.filled[0] == corner}
+        for line in (line for line in block if line.filled[0] == corner):
+            is_total = line.text(corner).casefold() in totals
+            labels[line.number] = (line.text(corner) if is_total else subject, *line.cells)
     if not labels:
         return grid
     unmoved = frozenset(row.number for row in grid.rows if row.number not in labels and row.filled in ([], [1]))

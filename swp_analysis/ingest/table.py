@@ -145,11 +145,11 @@ class RawTable:
 
     @cached_property
     def counted_beside(self) -> frozenset[int]:
-        """The columns that hold nothing but numbers under words that name no period: they count something else, where
-        every column of figures holds some."""
+        """The columns that hold nothing but numbers under words that nothing explains and that name no period: they
+        count something else, where every column of figures holds some. `Revised` may be the same figures again."""
         texts = {c: [text for row in self.rows if (text := row.text(c))] for c in {*self.columns, *self.figures}}
         numbers = {c for c, found in texts.items() if found and all(map(LONE_FIGURE.fullmatch, found))}
-        unknown = {c for c, one in self.columns.items() if not (one.role or one.is_other)}
+        unknown = {c for c, one in self.columns.items() if one.meaning.left and not (one.role or one.is_other)}
         is_whole = all(any(map(LONE_FIGURE.fullmatch, texts[c])) for c in self.figures)
         return frozenset(numbers & unknown - self.figures.keys()) if is_whole and self.grid.has_cells else frozenset()
 

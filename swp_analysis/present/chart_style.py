@@ -37,6 +37,7 @@ WIDE, NARROW = 7.8, 4.0
 LETTERS_AN_INCH = 9  # of a title in bold 13 points
 # A row with its label beside it, and one with its label above it.
 ROW, NARROW_ROW = 0.36, 0.56
+BESIDE, NAME_LINE = 8, 13  # points between an axis and what stands beside it, and between two lines of a name
 # Around axes: their outer edge, a tick with its pads, a line of text.
 EDGE, TICK, LINE = 0.22, 0.28, 0.2
 LABEL_HEIGHT = 0.16  # inches, of a line of 9 points
@@ -182,14 +183,16 @@ def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable
     names."""
     names, weights = list(labels), list(bold)
     axes.set_yticks([])
+    side: dict[str, Any] = (
+        {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
+    )
     for row, label in enumerate(names):
         weight = "bold" if row < len(weights) and weights[row] else "normal"
-        x, y = (0, row + 0.22) if above else (-0.01, row)
-        look: dict[str, Any] = (
-            {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
-        )
-        transform = axes.get_yaxis_transform()
-        axes.text(x, y, label, transform=transform, fontsize=10.5, fontweight=weight, zorder=6, **look)
+        look: dict[str, Any] = {"fontsize": 10.5, "fontweight": weight, "zorder": 6, "annotation_clip": False, **side}
+        lines, at = label.split("\n"), (0, row + 0.22) if above else (0, row)
+        for place, line in enumerate(lines):  # a text of several lines is ragged where a reader has another font
+            apart = (0 if above else -BESIDE, ((len(lines) - 1) / 2 - place) * NAME_LINE)
+            axes.annotate(line, at, apart, axes.get_yaxis_transform(), "offset points", **look)
 
 
 def write_svg(figure: Figure) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.chart_style import (
     ACCENT,
     BACKING,
+    BESIDE,
     FAINT,
     LAST_YEAR,
     MUTED,
@@ -29,6 +31,7 @@ from swp_analysis.present.chart_style import (
     Margins,
     chart_style,
     label_rows,
+    measure,
     new_chart,
     new_panels,
     widest,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BAR = "bar"
+MOST_LEFT, NAME_LINE = 3.2, 0.18  # inches that a name may take, and of each of its lines
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,12 @@ def draw_rows(rows: Sequence[Strip], scale: Scale, *, narrow: bool) -> Figure:
     """Draw the rows from the top down, named to the left or, on a phone's picture, above, so that all is seen at
     once."""
     labels, names = [row.label for row in reversed(rows)], list((scale.ticks or {}).values())
+    labels = labels if narrow else [_fold_name(label) for label in labels]
     left = 0.12 + widest(names[:1]) / 2 if narrow else 0.2 + widest(labels, 10.5, bold=True)
     right = 0.12 + max(widest((row.text for row in rows), 10, bold=True), widest([scale.heading], 10) / 2)
     top, bottom = 0.32 if scale.above or scale.heading else 0.1, 0.62 if scale.label else 0.4
-    height = top + bottom + (NARROW_ROW if narrow else ROW) * len(rows)
+    tall = NARROW_ROW if narrow else max(ROW, *(0.24 + NAME_LINE * label.count("\n") for label in labels))
+    height = top + bottom + tall * len(rows)
     with chart_style():
         margins = Margins(left, max(right, widest(names[-1:]) / 2), top, bottom)
         figure, axes = new_chart(height, margins, narrow=narrow)
@@ -97,6 +103,12 @@ def draw_rows(rows: Sequence[Strip], scale: Scale, *, narrow: bool) -> Figure:
             _draw_row(axes, place, row, scale, narrow=narrow)
         label_rows(axes, labels, above=narrow, bold=[row.bold for row in reversed(rows)])
     return figure
+
+
+def _fold_name(label: str) -> str:
+    """The name in as many lines as keep it from taking the room of the marks."""
+    lines = ceil(measure(label, 10.5, bold=True) / MOST_LEFT)
+    return "\n".join(wrap(label, len(label) // lines + 5)) if lines > 1 else label
 
 
 def _draw_scale(axes: Axes, scale: Scale, count: int, *, narrow: bool) -> None:
@@ -132,8 +144,8 @@ def _draw_row(axes: Axes, place: int, row: Strip, scale: Scale, *, narrow: bool)
             axes.plot([end], [place], arrow, color=line, markersize=7, clip_on=False)
     if row.mark != BAR:
         axes.plot([min(max(row.at, scale.low), scale.high)], [place], row.mark, color=row.colour, markersize=row.size)
-    look: dict[str, Any] = {"fontsize": 10, "fontweight": "bold" if row.bold else "normal", "va": "center"}
-    axes.text(1.015, place, row.text, transform=axes.get_yaxis_transform(), **look)
+    look: dict[str, Any] = {"fontsize": 10, "fontweight": "bold" if row.bold else "normal", "annotation_clip": False}
+    axes.annotate(row.text, (1, place), (BESIDE, 0), axes.get_yaxis_transform(), "offset points", va="center", **look)
 
 
 LEAST_ROWS, LETTERS_ON_A_PHONE = 2, 20

@@ -57,3 +57,12 @@ def test_what_is_tested_alone_is_an_early_sign_at_most():
     assert "Tested alone" in clear.caveats[-1]
     same = explore.change(quarters([10, 12, 9, 11, 10, 12, 9, 11])).sentence
     assert same == "Fires did not change: 42 in 2018/19 and 42 in 2019/20; no clear change."
+
+
+@pytest.mark.parametrize("odd", [-3, 2.5])
+def test_what_is_no_count_is_not_tested_as_one_and_the_way_out_is_named(odd):
+    balance = quarters([odd, 12, 9, 11, 10, 12, 9, 11])
+    with pytest.raises(InputError, match="a number can't be tested without its numbers; year_on_year"):
+        explore.change(balance)
+    with pytest.raises(InputError, match="A rate needs counts"):
+        explore.rate(balance, 1000)

@@ -78,6 +78,12 @@ def test_what_is_no_series_is_refused_with_the_way_out(data, said):
         read_series(data)
 
 
+@pytest.mark.parametrize("wrong", [{"unit": "euro"}, {"good_direction": "down"}])
+def test_a_unit_or_a_good_way_that_is_none_is_refused_with_those_there_are(wrong):
+    with pytest.raises(InputError, match="is no (unit; choose one of count,|good_direction; choose one of lower,)"):
+        read_series(pd.Series([1, 2], index=QUARTERS[:2]), **wrong)
+
+
 def test_months_and_quarters_are_never_compared():
     months = pd.Series([1, 2, 3], index=["2018-04", "2018-05", "2018-06"], name="months")
     quarters = pd.Series([6, 7], index=QUARTERS[:2], name="quarters")
@@ -109,6 +115,7 @@ def test_months_and_numbers_are_read_as_people_type_them(months, counts):
         (pd.Series([1, float("inf")], index=QUARTERS[:2]), "A figure without end is no number"),
         (pd.Series([1, 2], index=["Apr-23", "2023/24"]), "'Apr-23' is not a period"),
         (pd.Series(["<5", "7"], index=["Apr-23", "May-23"]), "'<5' is no number; write the figure alone"),
+        (pd.Series([1, 2], index=pd.DatetimeIndex(["2023-04-01", None])), "The series: a row does not say when"),
         (pd.DataFrame({"x": [1, 2], "y": [3, 4]}), "No column says when; call the one that does"),
     ],
 )

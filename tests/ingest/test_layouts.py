@@ -347,7 +347,7 @@ def test_a_figure_where_words_should_be_makes_the_row_unreadable(tmp_path, catal
 def test_a_column_with_a_heading_that_nobody_knows_is_refused_with_what_to_do(tmp_path, catalogue):
     """A number beside a blank first quarter was read as that quarter's."""
     rows = [["KPI", "Our wibble", "Q1 2017/18", "Q2 2017/18"], [SHARE, "3", "", "40%"]]
-    with pytest.raises(InputError, match=r"row 2, column B: found '3' .* add its heading to ignored_headings"):
+    with pytest.raises(InputError, match=r"row 2, column B: found .3. .* add the heading to ignored_headings"):
         read(tmp_path / "raw", catalogue, rows)
 
 

@@ -264,8 +264,11 @@ def test_every_answer_has_the_same_parts_and_results_can_be_passed_on(filed):
         assert len(result.frame)
         assert result.sentence
         assert result.table.rows
+        assert "<table" in result._repr_html_()
         assert all(hasattr(result, name) for name in ("figure", "chart", "caveats", "source", "edition"))
     assert crime.rate(own, population=2021).frame["mid_year"].tolist() == [2021]
+    assert areas.population(own, "2021").frame["mid_year"].tolist() == [2021]
+    assert len(crime.rate(own, year=2022).frame) == 1
     assert crime.rate(own, population="census-2021").frame["population_edition"].tolist() == ["census-2021"]
     assert (own.area_code, areas.get("E08000031").kind) == ("E22000341", "authority")
 

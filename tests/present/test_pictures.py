@@ -16,6 +16,7 @@ from swp_analysis.present.chart_style import Margins, is_valley, new_chart, writ
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
 from swp_analysis.present.quarter_charts import draw_timeline
+from swp_analysis.present.row_charts import Strip, draw_rows, scale_places
 from swp_analysis.present.series import read_indicator_series
 from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_headline
@@ -298,3 +299,15 @@ def test_what_cannot_be_said_is_listed_by_its_reason(internal):
     assert len(said.items) == len({line.partition(":")[0] for line in said.items}) > 1
     unknown = [one for one in internal.findings.values() if one.verdict.direction == "can't tell"]
     assert all(any(one.indicator.short_label in line for line in said.items) for one in unknown)
+
+
+def test_long_names_leave_room_for_the_marks():
+    """A table's label of eighty letters once left an inch for twenty places."""
+    name = "Young people in education, training or employment at the end of their order (all ages)"
+    rows = [Strip(label, 1, 1, 6, "94%") for label in (name, "Shoplifting")]
+    figure = draw_rows(rows, scale_places(21), narrow=False)
+    (axes,) = figure.axes
+    assert axes.get_position().width * figure.get_figwidth() > 3
+    written = [text.get_text() for text in axes.texts]
+    assert "Shoplifting" in written
+    assert " ".join(one for one in written if one in name and one != "94%") == name

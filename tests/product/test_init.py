@@ -358,26 +358,3 @@ def test_the_mark_of_a_note_leaves_the_label_and_the_note_is_said_once(tmp_path)
     assert [row["value"] for row in reading.observations] == [92, 104]
     [note] = [note for note in reading.notes if "Hate crime figures" in note]
     assert "calls figures provisional" in note
-
-
-STOCKS = [  # the label, its figures, what stands beside them, and what is drafted: sure or to be decided first
-    ("Households housed at quarter end", "212 180 231 205 251 206 271 238", "", "stock"),
-    ("Young people known to the service", "212 180 231 205 251 206 271 238", "snapshot on the last day", "stock"),
-    ("Rough sleepers (head count)", "12 9 14 8 7 15 9 11", "", "stock"),
-    ("Households in temporary accommodation", "212 180 231 205 251 206 271 238", "", "stock?"),
-    ("Families that we know", "212 220 221 227 231 236 241 243", "", "stock?"),  # steadier than chance
-    ("Burglaries", "212 180 231 205 251 206 271 238", "figures as at 12 April", "flow"),
-    ("Hare coursing", "1 2 3 4 5 6 7 8", "", "flow"),
-    ("Young people working at end of order", "12 9 14 8 7 15 9 11", "", "flow"),
-]
-
-
-def test_a_count_on_a_day_is_not_drafted_as_one_that_adds_up(tmp_path):
-    table = tmp_path / "counts.csv"
-    rows = [",".join([label, *figures.split(), note]) for label, figures, note, _ in STOCKS]
-    table.write_text("\n".join([",".join(["Indicator", *QUARTERS, "Comments"]), *rows]), encoding="utf-8")
-    decide = init_project(tmp_path / "own", NAME, AREA, [table])
-    first = " ".join(line for line in decide if "counted on a day (stock), or does it add up (flow)?" in line)
-    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators
-    found = {one.label: one.kind + ("?" if f" {one.id} " in first else "") for one in drafted.values()}
-    assert found == {label: kind for label, _, _, kind in STOCKS}

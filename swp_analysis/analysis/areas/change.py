@@ -60,7 +60,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
 
 def _pair_quarters(series: AreaSeries, year: str) -> pd.DataFrame:
     """The four quarters of a year with those of the year before."""
-    known, wanted, named = series.reported, year.replace("/", "-"), year or "the newest year"
+    known, wanted, named = series.reported, str(year).replace("/", "-"), year or "the newest year"
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
         raise InputError(

@@ -119,7 +119,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     found = list_reported(data, area, group_id, "year"), _rolling(data, area, group_id)
     years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
     years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
-    wanted = year.replace("/", "-")
+    wanted = str(year).replace("/", "-")
     if wanted:
         years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
     if years.empty:

@@ -174,10 +174,10 @@ class PlacedRow:
         known = table.called("prose", "owner", "baseline")
         for column, text in self._elsewhere.items():
             if column not in known and any(ch.isdigit() for ch in text) and not self.words.labels.direction_of(text):
-                found = f"{table.grid.address(self.row, column)}: found {text!r} in a column"
+                found = f"{table.grid.address(self.row, column)}: found {text!r}"
                 if column in table.columns and table.grid.has_cells:
                     raise InputError(
-                        f"{found} whose heading names no quarter; if it is none, add its heading to ignored_headings "
-                        "in layouts.yml."
+                        f"{found} under {table.columns[column].text!r}, which names no quarter; write its quarter and "
+                        "year there, or add the heading to ignored_headings in layouts.yml."
                     )
-                raise InputError(f"{found} that no heading explains; write a heading over it, or take the column out.")
+                raise InputError(f"{found} in a column that no heading explains; write one over it, or take it out.")

@@ -197,7 +197,8 @@ def _read_aligned(lines: list[str]) -> tuple[Row, ...]:
     begins, ends = [0, *(end for _, end in walls)], [*(begin for begin, _ in walls), width]
     cells = {n: tuple(line[a:b].strip() for a, b in zip(begins, ends, strict=True)) for n, line in apart.items()}
     texts = [text for row in cells.values() for text in row]
-    tells = (sum(read_when(text)[0].is_part_of_year for text in row) for row in cells.values())
+    lines_of_cells = [*cells.values(), *zip(*cells.values(), strict=True)]
+    tells = (sum(read_when(text)[0].is_part_of_year for text in line) for line in lines_of_cells)
     is_table = any(count > 1 for count in tells) and any(map(LONE_FIGURE.fullmatch, texts))
     if not is_table or any(map(_GAP.search, texts)):
         return ()
@@ -235,13 +236,13 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:
 
 def _shorter_than_heading(rows: tuple[Row, ...], words: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     """Rows with fewer cells than the heading above them, or with more when a comma may part thousands."""
-    width = 0
+    width, usual = 0, Counter(len(row.cells) for row in rows).most_common(1)[0][0] if rows else 0
     for row in rows:
         first = fold_look_alikes(row.text(1)).casefold()
         if (first and first.startswith(words) and len(row.cells) > 1) or len(quarters_told(row.cells)) > 1:
             width = len(row.cells)
-        elif not width and len(row.filled) == len(row.cells) > 2 and not any(map(LONE_FIGURE.fullmatch, row.cells)):
-            width = len(row.cells)  # the heading of an exported list
+        elif not width and _heads_list(row, usual):
+            width = usual
         elif 1 < len(row.cells) < width or (len(row.cells) > width > 0 and _parts_thousands(row)):
             yield (
                 (row.number, 0),
@@ -251,6 +252,12 @@ def _shorter_than_heading(rows: tuple[Row, ...], words: tuple[str, ...]) -> Iter
                     "each blank cell"
                 ),
             )
+
+
+def _heads_list(row: Row, usual: int) -> bool:
+    """Whether a row may be the heading of an exported list: words over as many columns as most rows have."""
+    is_full = len(row.filled) == len(row.cells) == usual > 2
+    return is_full and not any(map(LONE_FIGURE.fullmatch, row.cells))
 
 
 def _parts_thousands(row: Row) -> bool:

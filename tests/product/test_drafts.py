@@ -1,0 +1,49 @@
+"""What `swp init` drafts for a label: what it counts by, and what a person is asked first."""
+
+from __future__ import annotations
+
+import re
+
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.commands.init import init_project
+from tests.product.test_init import AREA, NAME, QUARTERS
+
+STOCKS = [  # the label, its figures, what stands beside them, and what is drafted: sure or to be decided first
+    ("Households housed at quarter end", "212 180 231 205 251 206 271 238", "", "stock"),
+    ("Young people known to the service", "212 180 231 205 251 206 271 238", "snapshot on the last day", "stock"),
+    ("Rough sleepers (head count)", "12 9 14 8 7 15 9 11", "", "stock"),
+    ("Households in temporary accommodation", "212 180 231 205 251 206 271 238", "", "stock?"),
+    ("Families that we know", "212 220 221 227 231 236 241 243", "", "stock?"),  # steadier than chance
+    ("Burglaries", "212 180 231 205 251 206 271 238", "figures as at 12 April", "flow"),
+    ("Hare coursing", "1 2 3 4 5 6 7 8", "", "flow"),
+    ("Young people working at end of order", "12 9 14 8 7 15 9 11", "", "flow"),
+]
+
+
+def test_a_count_on_a_day_is_not_drafted_as_one_that_adds_up(tmp_path):
+    table = tmp_path / "counts.csv"
+    rows = [",".join([label, *figures.split(), note]) for label, figures, note, _ in STOCKS]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS, "Comments"]), *rows]), encoding="utf-8")
+    decide = init_project(tmp_path / "own", NAME, AREA, [table])
+    first = " ".join(line for line in decide if "counted on a day (stock), or does it add up (flow)?" in line)
+    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators
+    found = {one.label: one.kind + ("?" if f" {one.id} " in first else "") for one in drafted.values()}
+    assert found == {label: kind for label, _, _, kind in STOCKS}
+
+
+def test_a_row_of_which_is_asked_about_as_part_of_the_row_above(tmp_path):
+    table = tmp_path / "monthly.csv"
+    rows = [f"KPI,{','.join(QUARTERS)}"]
+    rows += ["Nuisance calls,120,131,145,138,101,99,117,96", "Of which: about young people,20,31,45,38,21,19,17,26"]
+    rows += ["o/w at night,10,11,15,18,11,9,7,6", "Including repeat callers,1,2,3,4,5,6,7,9"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    first = [line for line in init_project(tmp_path / "own", NAME, AREA, [table]) if "counted there too" in line]
+    assert [re.search(r"of (\w+) counted", line)[1] for line in first] == [
+        "about_young_people",
+        "at_night",
+        "repeat_callers",
+    ]
+    drafted = load_catalogue(tmp_path / "own" / "partnership")
+    assert [theme.title for theme in drafted.themes.values()] == ["Key figures"]  # a file called after its months
+    written = (tmp_path / "own" / "partnership" / "indicators" / "key_figures.yml").read_text(encoding="utf-8")
+    assert written.count("# subgroup_of: nuisance_calls ") == 3
