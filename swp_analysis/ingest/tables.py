@@ -120,9 +120,10 @@ def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     values = {c for c, role in roles.items() if role == "value" or row.text(c).casefold().endswith(" value")}
     plain = {c for c, one in said.items() if one.is_plain and not (roles[c] or one.when)}
     times = {c for c, role in roles.items() if role in TIME_ROLES}
+    if not grid.has_cells or not (values or times) or (values and times):
+        return grid.has_cells and bool(values and times)
     before = {c for c in row.filled if c < max(values | plain, default=0)} - times
-    has_labels = any(_count_labels(grid, row, c, words) for c in before)
-    return grid.has_cells and bool((values and (times or has_labels)) or (times and has_labels))
+    return any(_count_labels(grid, row, c, words) for c in before)
 
 
 def _names_year_alone(text: str) -> bool:
