@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
-from swp_analysis.analysis.findings import Finding, judged_direction
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import BackCast, CandidateRow
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
@@ -57,7 +57,7 @@ def _choose_stance(row: CandidateRow, lead: Finding, worse: Sequence[Finding]) -
         return "part" if worse else question
     if row.candidate.confidence.level == "poor":
         return "no figures"
-    return question if judged_direction(lead.indicator) == "neutral" else "watch"
+    return question if question == "undecided" else "watch"
 
 
 def _got(finding: Finding, polarity: str) -> bool:

@@ -277,3 +277,12 @@ def test_with_figures_of_few_problems_none_is_put_first(partners):
     assert write_put_forward(early, "2018-19").startswith("Two problems can be compared; ")
     none = replace(ranking, ranked=tuple(replace(one, confidence=poor) for one in ranking.ranked))
     assert none.is_choice  # all are told by size alone
+
+
+def test_where_nothing_changed_nobody_is_sent_to_find_out_whether_more_happens(partners):
+    page = partners.priorities
+    row = follow_candidates(page.ranking, page.catalogue, "2018-19")[0]
+    still = replace(row, signals=(), priorities=())
+    found = {row.candidate.candidate.lead: page.findings["serious_sexual_offences"]}
+    said = write_what_to_do(still, found, "2018-19", is_planned=False)
+    assert said == "Keep watch: no clear change this year."
