@@ -126,18 +126,13 @@ def count_luck(ranking: Ranking) -> float:
     return TOP / len(ranking.ranked)
 
 
-def is_undecided(ranking: Ranking) -> bool:
-    """Tell whether it is open of every candidate what it measures, so that no order means anything."""
-    return ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}
-
-
 def write_put_forward(ranking: Ranking, year: str) -> str:
     """Write who is put forward for a year, and who could as well be: a group that has no order."""
     about = {"known": ranking.financial_year, "year": year, "count": len(ranking.ranked)}
     firm, group = list_names(ranking.put_forward), list_names(ranking.group)
     if not ranking.is_choice:
         return say("put_forward.no choice", **about | {"count": ranking.told_alike})
-    if is_undecided(ranking):
+    if ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}:
         return say("put_forward.undecided", **about)
     named = "put_forward.firm" if firm else "put_forward.none"
     return say(named, "put_forward.group" if group else "", firm=firm, group=group, **about)
