@@ -1,5 +1,6 @@
-"""What the last quarters of lines show, in words. In: series, findings. Out: headlines and sentences. The last quarter of
-several lines is the newest that any of them has.
+"""What the last quarters of lines show, in words. In: series, findings. Out: headlines and sentences.
+
+The last quarter of several lines is the newest that any of them has.
 """
 
 from collections.abc import Sequence

@@ -80,7 +80,7 @@ def test_what_is_no_series_is_refused_with_the_way_out(data, said):
 
 @pytest.mark.parametrize("wrong", [{"unit": "euro"}, {"good_direction": "down"}])
 def test_a_unit_or_a_good_way_that_is_none_is_refused_with_those_there_are(wrong):
-    with pytest.raises(InputError, match="is no (unit; choose one of count,|good_direction; choose one of lower,)"):
+    with pytest.raises(InputError, match=r"is no (unit; choose one of count,|good_direction; choose one of lower,)"):
         read_series(pd.Series([1, 2], index=QUARTERS[:2]), **wrong)
 
 
