@@ -175,7 +175,10 @@ def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
     it into; or one of a form: `Completed by`, with a name."""
     beside = [c for c in row.filled if c != table.label_column]
     if not beside or len(beside) == len(row.filled):
-        return not beside
+        # Words in the column of references, left of the labels, are a line of words too.
+        return not beside or (
+            len(beside) == 1 and beside[0] < table.label_column and bool(WORDS.search(row.text(beside[0])))
+        )
     has_figures = any(LONE_FIGURE.fullmatch(row.text(c)) for c in beside)
     if table.grid.has_cells and not has_figures and words.names_field(row.text(table.label_column)):
         return True

@@ -77,11 +77,12 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]]) -> Table:
 
 
 def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
-    """The last figure, with its quarter where other rows reach further."""
+    """The last figure, with its quarter where that is of another year, or other rows reach further."""
     if last is None:
         return NOTHING
     named = f"{name_last(last, year)}: {last.text}"
-    return Number(last.cell.value, named) if last.starts < newest and isinstance(last.cell, Number) else last.cell
+    is_older = last.starts < newest or last.financial_year != year
+    return Number(last.cell.value, named) if is_older and isinstance(last.cell, Number) else last.cell
 
 
 def span_cell(evidence: Evidence) -> Cell:
