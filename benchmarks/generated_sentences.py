@@ -78,6 +78,11 @@ NOT_OURS = [
     "{n} in Dudley {up} by {p}%.", "Nationally, {l} {up} by {d}.", "{n} is expected to reach {a} next year.",
     "The target for {l} is {a}.", "If {l} {up} by {d}, more officers would be needed.", "{n} {up} by {d} since 2012.",
     "Arrests for {l} {up} by {d}.", "{n} among women {up} to {a}.", "{n} in the city centre {up} by {d}.",
+    "In May, {l} {up} by {d}.", "Weekly {l} {up} by {d}.", "{n} leading to arrest {up} by {d}.",
+    "{n} – women only – {up} from {b} to {a}.", "{n} (under 15) {up} by {d} to {a}.", "Half the {l} came to {a}.",
+    "{n} {up} from {b} to {a} in all but one ward.", "{n} officers: {a}.", "Convictions for {l} {up} by {d}.",
+    "{n} {up} by {d}, mostly in Walsall.", "The cost of {l} {up} by {p}%.", "{n}, among adults, {up} by {d}.",
+    "{n} with violence {up} to {a}.", "{n} per 1,000 residents {up} by {p}%.", "Average {l}: {a}.",
     "We hope to reduce {l} by {p}%.", "{n} linked to drugs came to {x} in Q{j}.", "Fear of {l} {up} by {p}%.",
 ]  # fmt: skip
 WRITERS = [

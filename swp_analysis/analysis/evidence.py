@@ -80,23 +80,23 @@ def weigh_counts(two: TwoYears) -> Evidence:
     return Evidence("ratio", "score interval with scatter", *ends, dispersion, freedom, warnings=warnings)
 
 
-def weigh_shares(two: TwoYears) -> tuple[Evidence, dict[str, tuple[float, float]]]:
-    """Weigh two years of n out of N, with the numbers where they are known.
+def weigh_shares(two: TwoYears) -> Evidence:
+    """Weigh two years of n out of N.
 
     Where only percentages of known numbers are printed, each numerator can be one of a few; the change is tested at the
     worst of them.
     """
     change = float(two.totals[1]["value"] - two.totals[0]["value"])
     known = all(pd.notna(total["numerator"]) for total in two.totals)
-    parts = {one["financial_year"]: (float(one["numerator"]), float(one["denominator"])) for one in two.totals if known}
+    parts = [(float(one["numerator"]), float(one["denominator"])) for one in two.totals if known]
     years = two.parts()
     found = [_range_of_year(quarters, total) for quarters, total in zip(years, two.totals, strict=True)]
-    ranges = [(n, n, total) for n, total in parts.values()] or [one for one in found if one]
+    ranges = [(n, n, total) for n, total in parts] or [one for one in found if one]
     if len(ranges) < len(years):
         method = "change only: the number behind each percentage is not published"
-        return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
+        return Evidence("points", method, change, warnings=(NO_NUMBERS,))
     evidence = _test_shares(ranges, measure_share_scatter(*_match_quarters(*years)))
-    return replace(evidence, method=NEWCOMBE if known else f"{NEWCOMBE}, {WORST_ROUNDING}", effect=change), parts
+    return replace(evidence, method=NEWCOMBE if known else f"{NEWCOMBE}, {WORST_ROUNDING}", effect=change)
 
 
 def _range_of_year(quarters: Sequence[Row], total: Row) -> tuple[float, float, float] | None:

@@ -5,7 +5,7 @@ evidence are kept apart, so that "up" never silently means "worse".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -43,23 +43,19 @@ class Verdict:
 class Finding:
     """The comparison of one indicator's year with the year before.
 
-    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known. `faded`:
-    a clear change that the last quarter has lost: the quarter, last year's figure and this year's.
+    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known.
     """
 
     indicator: Indicator
     financial_year: str
     compared_with: str
-    basis: str
     quarters: tuple[int, ...]
     before: float | None
     after: float | None
     verdict: Verdict
-    parts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     baseline: float | None = None
     withheld: bool = False
     latest: tuple[int, float] | None = None
-    faded: tuple[int, float, float] | None = None
 
     def __repr__(self) -> str:
         return f"<Finding {self.indicator.id}: {self.verdict.direction}>"
@@ -147,43 +143,32 @@ def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
 
 def _compare(two: TwoYears) -> Finding:
     if not two.quarters:
-        return _not_told(two, Evidence("none", "none", warnings=(two.why_not(),)), "no comparison")
+        return _not_told(two, Evidence("none", "none", warnings=(two.why_not(),)))
     statuses = {total["status"] for total in two.totals}
     if "not_available" in statuses:
         return _compare_latest(replace(two, quarters=two.quarters[-1:]))
     if WITHHELD in statuses:
         return _withhold(two)
-    evidence, parts = (weigh_counts(two), {}) if two.indicator.kind == "flow" else weigh_shares(two)
+    evidence = weigh_counts(two) if two.indicator.kind == "flow" else weigh_shares(two)
     warnings = (*evidence.warnings, *_partial_year_warning(two.quarters))
     verdict = judge(two.indicator, replace(evidence, points=two.known, warnings=warnings))
     before, after = (float(total["value"]) for total in two.totals)
-    found = Finding(two.indicator, *two.years[::-1], two.basis(), two.quarters, before, after, verdict, parts)
-    return _mark_faded(found, two)
+    return _mark_faded(Finding(two.indicator, *two.years[::-1], two.quarters, before, after, verdict), two)
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:
-    """The finding, with a word on it when the last quarter has lost the change."""
-    faded = _find_faded(finding, two)
-    if faded is None:
-        return finding
-    before, after = (
-        f"{round(value, 1):g}%" if finding.indicator.unit == "percent" else f"{value:,.0f}" for value in faded[1:]
-    )
-    note = f"the last quarter was back at last year's level: {after} against {before}"
-    evidence = replace(finding.verdict.evidence, warnings=(*finding.verdict.evidence.warnings, note))
-    return replace(finding, faded=faded, verdict=replace(finding.verdict, evidence=evidence))
-
-
-def _find_faded(finding: Finding, two: TwoYears) -> tuple[int, float, float] | None:
-    """The last compared quarter, where less than a quarter of the year's change is left in it."""
-    last = two.quarters[-1:]
-    before, after = two.values(last)
+    """The finding, with a word on it when less than a quarter of its change is left in the last quarter."""
+    before, after = two.values(two.quarters[-1:])
     if finding.verdict.direction not in ("up", "down") or not before:
-        return None
-    change, base = finding.change or 0.0, finding.before or 0.0
-    expected = change if finding.indicator.unit == "percent" or not base else before[0] * change / base
-    kept = (after[0] - before[0]) / expected if expected else 0.0
-    return (last[0], before[0], after[0]) if kept < FADED else None
+        return finding
+    change, base, is_share = finding.change or 0.0, finding.before or 0.0, finding.indicator.unit == "percent"
+    expected = change if is_share or not base else before[0] * change / base
+    if expected and (after[0] - before[0]) / expected >= FADED:
+        return finding
+    was, now = (f"{round(value, 1):g}%" if is_share else f"{value:,.0f}" for value in (before[0], after[0]))
+    note = f"the last quarter was back at last year's level: {now} against {was}"
+    evidence = replace(finding.verdict.evidence, warnings=(*finding.verdict.evidence.warnings, note))
+    return replace(finding, verdict=replace(finding.verdict, evidence=evidence))
 
 
 def _compare_latest(two: TwoYears) -> Finding:
@@ -198,18 +183,18 @@ def _compare_latest(two: TwoYears) -> Finding:
     measure: Literal["points", "none"] = "points" if indicator.unit == "percent" else "none"
     change = after[0] - before[0] if measure == "points" else None
     evidence = Evidence(measure, "change only", change, warnings=(reason,))
-    return replace(_not_told(two, evidence, two.basis()), before=before[0], after=after[0])
+    return replace(_not_told(two, evidence), before=before[0], after=after[0])
 
 
 def _withhold(two: TwoYears) -> Finding:
     """The finding of an indicator whose figures are too small to be shown, or would give away such a one."""
-    return replace(_not_told(two, Evidence("none", WITHHELD), two.basis()), withheld=True)
+    return replace(_not_told(two, Evidence("none", WITHHELD)), withheld=True)
 
 
-def _not_told(two: TwoYears, evidence: Evidence, basis: str) -> Finding:
+def _not_told(two: TwoYears, evidence: Evidence) -> Finding:
     """A finding that can't tell whether anything changed."""
     verdict = Verdict("can't tell", "no judgement", replace(evidence, points=two.known))
-    return Finding(two.indicator, *two.years[::-1], basis, two.quarters, None, None, verdict)
+    return Finding(two.indicator, *two.years[::-1], two.quarters, None, None, verdict)
 
 
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:

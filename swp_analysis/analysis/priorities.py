@@ -93,9 +93,14 @@ class Ranking:
     undecided: frozenset[str] = frozenset()
 
     @property
+    def told_alike(self) -> int:
+        """How many candidates are told by the same: those whose two years can be compared, or, where none can, all."""
+        return sum(entry.confidence.level != "poor" for entry in self.ranked) or len(self.ranked)
+
+    @property
     def is_choice(self) -> bool:
-        """Whether there are enough candidates for the first five to say anything: luck must not put most there."""
-        return TOP / len(self.ranked) < MOSTLY
+        """Whether there are enough of these for the first five to say anything: luck must not put most there."""
+        return TOP / self.told_alike < MOSTLY
 
     @property
     def top(self) -> tuple[Ranked, ...]:

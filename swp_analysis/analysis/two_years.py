@@ -75,13 +75,6 @@ class TwoYears:
         """Name the single month that a quarter's figures are about; empty when they are about the quarter."""
         return name_only_month(row for row in self.rows if row["quarter"] == quarter)
 
-    def basis(self) -> str:
-        """Name the quarters, or the single month, that the years are compared over."""
-        if self.quarters == (1, 2, 3, 4):
-            return "the same four quarters of each year"
-        month = self.month(self.quarters[0]) if len(self.quarters) == 1 else ""
-        return f"{month or quarters_in_words(self.quarters)} of each year"
-
     def why_not(self) -> str:
         """Say why no quarter can be compared."""
         if not self.rows:

@@ -254,6 +254,10 @@ def _may_be_of_aim(scene: Scene) -> bool:
 
 def _is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
     """`1 of the year's 27 reports`, `130 of 343 robberies`: which row and period each is of isn't said."""
+    named = (one.amounts for one, other in pairwise(clause.phrases) if other.kind == "subject" and one.amounts)
+    counted = {one.metric for other in clause.phrases if other.kind != "bracket" for one in other.amounts}
+    if "count" in counted and any(amounts[0].rough for amounts in named):  # "A quarter of all referrals stood at 66"
+        return phrase.kind != "bracket"
     if phrase.kind not in ("level", "level_in"):
         return False
     for place, (one, other) in enumerate(pairwise(clause.phrases), start=1):

@@ -169,7 +169,8 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
             clauses.append(Clause([phrase], opener))
             opener, is_open = None, True
     for clause in clauses:
-        if clause.only(SHAPES) and clause.periods and _opened_by(clause, "as"):  # "As in 2016/17, …" says it of both
+        of_both = clause.only(SHAPES) and clause.periods and _opened_by(clause, "as")  # "As in 2016/17, …"
+        if of_both or (_opened_by(clause, "with") and clause.subjects and clause.only({"subject", *SHAPES})):
             clause.phrases = [Phrase("unread", tuple(clause.words))]
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)

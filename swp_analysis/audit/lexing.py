@@ -23,6 +23,7 @@ _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
 _HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
 _NOT_ALONE = r"(?<![\w-])(?<!\bonly )(?<!\bonly the )"  # "only gun crime rose" says something of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
+_ACTORS = re.compile(r"police|officers|firefighters|fire|service|crews", re.IGNORECASE)
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
@@ -117,11 +118,15 @@ class Lexer:
             word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
+            if word.kind == "SUBJECT" and words and text[words[-1].start : words[-1].end].lower() == "declined":
+                words[-1] = replace(words[-1], kind="unknown")  # "declined referrals"
+            if _narrows(word, text, words):
+                word = replace(word, kind="unknown")
             if _is_above(word, text, words):
                 words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return self._whole_behind(words)
+        return self._whole_behind(_without_dashes(words))
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -199,7 +204,7 @@ class Lexer:
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", self._names.sub("", lead))
         plain = (word.lower() in self._frame_words or self._is_initials(word) for word in words)
-        return bool(words) and all(plain)
+        return bool(words) and "May" not in words and all(plain)
 
     def _is_initials(self, word: str) -> bool:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
@@ -250,6 +255,27 @@ def _may_be_a_figure(word: Word, text: str) -> bool:
     dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
     counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
     return bool(bare) and (not dated or counts is not None)
+
+
+def _narrows(word: Word, text: str, before: list[Word]) -> bool:
+    """`Referrals leading to arrest` are some of them, `knife crime officers` none: a reason stands behind a comma, or
+    behind what it is of."""
+    if not before or word.kind not in ("skip", "remark"):
+        return False
+    said, last = text[word.start : word.end], before[-1]
+    if word.kind == "skip":
+        return last.kind == "SUBJECT" and last.end + 1 >= word.start and _ACTORS.fullmatch(said) is not None
+    is_participle = re.match(r"(?!owing)\w+ing\b", said, re.IGNORECASE) is not None
+    return last.kind == "SUBJECT" or (is_participle and last.kind not in _BREAKS)
+
+
+def _without_dashes(words: list[Word]) -> list[Word]:
+    """`Knife crime – women only – rose`: two dashes around what isn't known are commas, and it narrows all down."""
+    words, dashes = [*words], [place for place, word in enumerate(words) if word.kind == "dash"]
+    for first, last in pairwise(dashes):
+        if {word.kind for word in words[first:last]} & {"unknown", "away"}:
+            words[first], words[last] = (replace(words[place], kind="comma") for place in (first, last))
+    return words
 
 
 def _is_above(word: Word, text: str, before: list[Word]) -> bool:

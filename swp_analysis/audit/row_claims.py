@@ -95,11 +95,8 @@ def _range(scene: Scene, *, every: bool) -> Claim:
     low, high = next(one for one in scene.clause.phrases if one.kind == "range").amounts
     is_of_each = low.metric == high.metric and (every or scene.clause.has("per_quarter"))
     readings = scene.levels(_quarters(scene)) if is_of_each else ()
-    of_both = (
-        YearSpan(scene.year).year_before.each
-        if is_of_each and not any(one.year for one in scene.clause.periods)
-        else []
-    )
+    is_open = is_of_each and not any(one.year for one in scene.clause.periods)
+    of_both = YearSpan(scene.year).year_before.each if is_open else []
     more = {"amount": low, "highest": high, "doubtful": (*readings, *scene.levels(of_both)) if of_both else ()}
     return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", **more)
 
@@ -109,7 +106,8 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     parts = next((number for kind, number in _PER.items() if clause.has(kind)), 4 if every else 0)
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
-    is_mean = parts and (clause.has("average") or not of_each) and not clause.has("from_to")
+    moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
+    is_mean = parts and (clause.has("average") or not of_each) and not moves
     is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)
@@ -292,7 +290,9 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
             found += YearSpan(one.year or year or scene.year, one.quarters or QUARTERS).each
         else:
             found.append(scene.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    if None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
+    # "More in Q2 than in Q1 2016/17": which year the first is of isn't said.
+    is_open = not in_turn and year not in ("", scene.year) and any(one.is_part and not one.year for one in named)
+    if is_open or None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
         return []
     spans = [one for one in found if one] or ([scene.in_context or scene.this_year] if in_turn else [])
     by_quarter = in_turn and len(spans) == 1 and spans[0].is_year  # "by quarter, 2016/17: …"

@@ -237,10 +237,13 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     clause = clauses[place]
     if not clause.is_read:
         return UNREAD
-    if any(
-        [word.kind for word in one.words[:2]] == ["of", "AMOUNT"] and not one.subjects for one in clauses[: place + 1]
-    ):
+    if {"up", "down"} <= {word.kind for word in clause.words}:
+        return "it is said to go both ways"
+    starts = [[word.kind for word in one.words[:2]] for one in clauses[: place + 1] if not one.subjects]
+    if ["of", "AMOUNT"] in starts:
         return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
+    if any(one.has("average", "each_month", "each_week") and not one.amounts for one in clauses):
+        return "it may be an average"  # "Average referrals: 55"
     if before.is_away:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
@@ -259,6 +262,4 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"
     if has_part and not has_year and later - {this_year}:
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
-    if clause.has("not_moved") and clause.amounts:
-        return "the statement is a negative one"
-    return ""
+    return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""

@@ -11,7 +11,7 @@ from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.grammar import Clause, Grammar, share_period, split_clauses
+from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, share_period, split_clauses
 from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.recompute import recompute
@@ -23,6 +23,10 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
 NOT_KNOWN = ("unknown", "away")
+_BREAKS = ("comma", "hard", "dash", "colon")
+_ASKING = re.compile(
+    r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
+)
 
 
 class StatementReader:
@@ -98,7 +102,8 @@ class StatementReader:
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = self._of_joined(scene, clauses, place)
-            is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
+            unlike = any(one.kind in ("other", "month") for one in clause.periods_in(*AGAINST))  # "than five years ago"
+            is_more = unlike or (not found and _says_more(clause, is_last=clause is clauses[-1]))
             if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
@@ -170,15 +175,16 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        if kinds.intersection(NOT_KNOWN) and ("AMOUNT" in kinds or not named) and not before.row:
+        if _is_unclear(text, words) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
-        if any(word.kind == "PERIOD" and word.meaning.kind in ("other", "month") for word in words[:2]):
+        periods = [word.meaning for word in words if word.kind == "PERIOD"]
+        spans = [one for one in periods if one.kind == "span"]
+        if len(spans) == 1:
+            before.context = spans[0]
+        elif any(one.kind in ("other", "month") for one in periods):
             before.context = PeriodMention("other")  # "Three years ago knife crime was …"
-        periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
-        if len(periods) == 1:
-            before.context = periods[0]
         # "Turning to Walsall, …" and what stands below it; "our city" brings the reader back.
         place = self._elsewhere.search(text)
         opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
@@ -202,6 +208,19 @@ def _is_overdone(said: str, scene: Scene) -> bool:
     found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
     sizes = [abs(one.value) for one in found if one]
     return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
+
+
+def _is_unclear(text: str, words: list[Word]) -> bool:
+    """Whether a word of no list may narrow down what is named: it stands before it or beside it; of a question, the
+    words that only ask narrow nothing down."""
+    asks = text.rstrip().endswith("?")
+    named = [place for place, word in enumerate(words) if word.kind in ("SUBJECT", "AMOUNT")]
+    last = named[-1] if named else -1
+    breaks = (place for place, word in enumerate(words) if place > last and word.kind in _BREAKS)
+    return any(
+        word.kind in (*NOT_KNOWN, "noise") and not (asks and _ASKING.fullmatch(text[word.start : word.end]))
+        for word in words[: next(breaks, len(words)) if named else len(words)]
+    )
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:

@@ -58,11 +58,6 @@ class AreaProfile:
     audience: str = "partners"
     financial_year: str = ""  # that is assessed; open data that go beyond it are said to
 
-    @property
-    def is_own(self) -> bool:
-        """Whether the area is the partnership's own."""
-        return choose_area(load_catalogue().identity.area_code).area_code == self.area.area_code
-
     def write_why(self, error: InputError) -> str:
         """Write why there is no answer: with the command that brings it for analysts, without for other readers."""
         internal = not require_audience(self.audience).suppress_below

@@ -2,6 +2,7 @@
 columns, rows and cells of which they say that their figures are others; barred when titles or notes say so of all.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from swp_analysis.ingest.titles import NOT_UNDERSTOOD, without_areas
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
 FEWEST_WORDS_OF_A_NOTE = 5
+# Where the next of several notes in a line begins: `1. Revised. 2. Estimated`.
+_NEXT_MARK = re.compile(r"(?<=[.;:])\s+(?=(?:[*†‡¹²³#]+|[(\[]\w{1,2}[)\]]|\d{1,2}[.)])\s*[A-Z])")
+_NUMBER_OF_NOTE = re.compile(r"\W*\w{1,2}\W*")
 
 
 def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
@@ -31,7 +35,8 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
         table = replace(table, notes=(*table.notes, said))
     below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
-    for line, place in below if not table.grid.is_copied else []:
+    each = [(one, place) for line, place in below for one in _NEXT_MARK.split(line)]
+    for line, place in each if not table.grid.is_copied else []:
         meaning = words.explain(line, "note")
         table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
         meaning = meaning.without_kinds("thing", "share")
@@ -170,10 +175,15 @@ def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
     it into; or one of a form: `Completed by`, with a name."""
     beside = [c for c in row.filled if c != table.label_column]
     if not beside or len(beside) == len(row.filled):
-        return not beside
+        # Words in the column of references, left of the labels, are a line of words too.
+        return not beside or (
+            len(beside) == 1 and beside[0] < table.label_column and bool(WORDS.search(row.text(beside[0])))
+        )
     has_figures = any(LONE_FIGURE.fullmatch(row.text(c)) for c in beside)
     if table.grid.has_cells and not has_figures and words.names_field(row.text(table.label_column)):
         return True
+    if len(beside) == 1 and not has_figures and _NUMBER_OF_NOTE.fullmatch(row.text(table.label_column)):
+        return table.grid.has_cells and bool(re.search(r"[a-z] [a-z]|[A-Za-z]{5}", row.text(beside[0])))
     figures = [text for c in table.figures if (text := row.text(c))]
     is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
         row.printed(c)[:1] == " " for c in row.filled if c != 1

@@ -27,6 +27,7 @@ from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
 # A longer text is no label, and taking it apart word by word would take for ever.
 LONGEST_LABEL = 400
+MOST_ROWS_NAMED = 5
 _PART = "a part of the row above it"
 
 
@@ -114,7 +115,7 @@ class TableReader:
     def _tell_rows(self, table: RawTable, reading: Reading, problems: Problems) -> tuple[list[ToldRow], list[str]]:
         """The rows of indicators, with label and meaning; and why some, or others, are not read."""
         told: list[ToldRow] = []
-        skipped: list[str] = []
+        passed: dict[str, list[str]] = defaultdict(list)
         unknown: list[tuple[str, InputError]] = []
         sections, last = Sections(table.said), ""
         lines = [is_note(table, row, self.words) for row in table.rows]
@@ -134,11 +135,11 @@ class TableReader:
                 unknown.append((plain(text), problem))
                 continue
             told += [found] if isinstance(found, ToldRow) else []
-            where = table.grid.address(row, table.label_column)
-            why = found.why_not if isinstance(found, ToldRow) else found
-            skipped += [f"{where}: the row {cut(text, 80)!r} is not read ({why})."] if why else []
+            if why := found.why_not if isinstance(found, ToldRow) else found:
+                passed[why].append(f"{table.grid.address(row, table.label_column)}: the row {cut(text, 80)!r}")
         # A row of a group or place that nobody knows is a part, where another row has the whole.
         names = {plain(one.label.name) for one in told if not one.why_not}
+        skipped = [one for why, rows in passed.items() for one in _say_passed(why, rows)]
         skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
         problems += [one for name, problem in unknown if name not in names for one in problem.problems]
         return told, skipped
@@ -262,6 +263,13 @@ def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] |
                 f"{table.grid.address(row, column)}: found {period.financial_year}, later than the folder "
                 f"data/raw/{last} that the file lies in; put the file into data/raw/{period.financial_year}."
             )
+
+
+def _say_passed(why: str, rows: list[str]) -> list[str]:
+    """Say of each row, or of many with one reason at once, that it is not read."""
+    if len(rows) > MOST_ROWS_NAMED:
+        return [f"{rows[0]} and {len(rows) - 1} more below it are not read ({why})."]
+    return [f"{row} is not read ({why})." for row in rows]
 
 
 def _passed_columns(table: RawTable) -> list[str]:

@@ -136,7 +136,8 @@ def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | N
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
             indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))
             meaning = Meaning() if _is_code(" ".join(rest)) else words.explain(" ".join(rest))
-            if indicator and not (meaning.left or meaning.names_things):
+            is_other = meaning.left or (meaning.names_things and not meaning.with_kinds("thing").kinds)
+            if indicator and not is_other:
                 return indicator, meaning
     return None
 

@@ -104,7 +104,6 @@ class Outline:
     """The rings of one area in degrees, and the vintage of its code."""
 
     code: str
-    name: str
     vintage: str
     rings: tuple[np.ndarray, ...]
 
@@ -125,11 +124,10 @@ def read_outlines(path: Path) -> list[Outline]:
             raise InputError(
                 f"{path.name}: a feature has no LSOA21CD or WD24CD; fetch boundaries with swp fetch areas."
             )
-        kind, name = key[:-4], properties.get(key[:-2] + "NM") or ""
         polygons = geometry.get("coordinates") or []
         polygons = [polygons] if geometry.get("type") == "Polygon" else polygons
         rings = tuple(np.asarray(ring, dtype=float)[:, :2] for polygon in polygons for ring in polygon)
-        outlines.append(Outline(str(properties[key]), str(name), f"{kind}20{key[-4:-2]}", rings))
+        outlines.append(Outline(str(properties[key]), f"{key[:-4]}20{key[-4:-2]}", rings))
     return outlines
 
 

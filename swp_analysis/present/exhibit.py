@@ -191,9 +191,9 @@ class Exhibit:
         )
 
     def _image(self) -> str:
-        image = f'<img src="{_embed(self.svg)}" alt="{escape(self.alt)}"{TYPED if self.typed else ""}>'
+        image = f'<img src="{embed_svg(self.svg)}" alt="{escape(self.alt)}"{TYPED if self.typed else ""}>'
         if self.narrow:
-            source = f'<source media="{NARROW_SCREEN}" srcset="{_embed(write_svg(self.narrow))}">'
+            source = f'<source media="{NARROW_SCREEN}" srcset="{embed_svg(write_svg(self.narrow))}">'
             return f"<picture>{source}{image}</picture>"
         label = f"{escape(self.title)}: picture"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{image}</div>'
@@ -234,7 +234,8 @@ class IndicatorSection:
         return Stack[Showable]([self.heading, self.sentence, self.table, *after, about])._repr_html_()
 
 
-def _embed(svg: bytes) -> str:
+def embed_svg(svg: bytes) -> str:
+    """Write a drawing as the address of a picture that holds it."""
     return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
 
 

@@ -4,7 +4,6 @@ years, the change, its range and the verdict; its quarters; lists in which none 
 Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,7 @@ from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
-from swp_analysis.present.exhibit import Bullets, Fold
+from swp_analysis.present.exhibit import Bullets, Fold, embed_svg
 from swp_analysis.present.phrases import NOTHING, say, write_change, write_interval, write_percent_change, write_value
 from swp_analysis.present.series import Point, Series, find_last_two, name_last
 from swp_analysis.present.table import Cell, Markup, Number, Span, Table, figure_cell
@@ -78,11 +77,12 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]]) -> Table:
 
 
 def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
-    """The last figure, with its quarter where other rows reach further."""
+    """The last figure, with its quarter where that is of another year, or other rows reach further."""
     if last is None:
         return NOTHING
     named = f"{name_last(last, year)}: {last.text}"
-    return Number(last.cell.value, named) if last.starts < newest and isinstance(last.cell, Number) else last.cell
+    is_older = last.starts < newest or last.financial_year != year
+    return Number(last.cell.value, named) if is_older and isinstance(last.cell, Number) else last.cell
 
 
 def span_cell(evidence: Evidence) -> Cell:
@@ -250,9 +250,10 @@ def draw_sparkline(series: Series) -> Markup | None:
     top = max(point.value for point in reported) or 1
     step = 84 / max(len(series.points) - 1, 1)
     places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
+    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     segments = [
-        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_colour(series, i + 1)}" stroke-width="1.6"/>'
-        for i, ((x1, y1), (x2, y2)) in enumerate(pairwise(places))
+        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{colour}" stroke-width="1.6"/>'
+        for ((x1, y1), (x2, y2)), colour in zip(pairwise(places), colours[1:], strict=True)
         if not isnan(y1) and not isnan(y2)
     ]
     x, y = next(place for place in reversed(places) if not isnan(place[1]))
@@ -260,9 +261,4 @@ def draw_sparkline(series: Series) -> Markup | None:
     size = 'width="90" height="20"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" {size}>{"".join(segments)}{dot}</svg>'
     alt = f"from {reported[0].text} in {reported[0].label} to {reported[-1].text} in {reported[-1].label}"
-    source = f"data:image/svg+xml;base64,{b64encode(svg.encode('utf-8')).decode('ascii')}"
-    return Markup(f'<img class="icon" {size} src="{source}" alt="{escape(alt)}">', alt)
-
-
-def _colour(series: Series, place: int) -> str:
-    return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
+    return Markup(f'<img class="icon" {size} src="{embed_svg(svg.encode())}" alt="{escape(alt)}">', alt)

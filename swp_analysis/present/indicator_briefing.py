@@ -15,12 +15,12 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.last_quarters import write_latest
 from swp_analysis.present.phrases import say
 from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import write_latest
 
 # Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
 Subject = str | pd.DataFrame

@@ -136,7 +136,7 @@ def write_put_forward(ranking: Ranking, year: str) -> str:
     about = {"known": ranking.financial_year, "year": year, "count": len(ranking.ranked)}
     firm, group = list_names(ranking.put_forward), list_names(ranking.group)
     if not ranking.is_choice:
-        return say("put_forward.no choice", **about)
+        return say("put_forward.no choice", **about | {"count": ranking.told_alike})
     if is_undecided(ranking):
         return say("put_forward.undecided", **about)
     named = "put_forward.firm" if firm else "put_forward.none"

@@ -18,7 +18,6 @@ from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.present.phrases import list_variants, lower_first, say, write_interval, write_points
-from swp_analysis.present.series import Series, find_last_two
 
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
@@ -30,8 +29,6 @@ CLEAR_GROUPS = ("Worse", "Better", UNJUDGED)
 RISES = ((105, "more than doubled"), (95, "doubled"), (80, "nearly doubled"))
 FALLS = ((-55, "fell by more than half"), (-45, "halved"))
 MOST_WORDS = 15
-# So many quarters with a figure make the highest or lowest of them worth a mention.
-LEAST_QUARTERS = 6
 
 
 def is_clear(finding: Finding) -> bool:
@@ -172,15 +169,6 @@ def _write_second_sign(other: Finding, finding: Finding) -> str:
     return say(f"second_sign.{direction}", label=other.indicator.label, up=finding.verdict.direction == "up")
 
 
-def write_quarter_headline(finding: Finding, series: Series) -> str:
-    """Write the year's headline, and that the last quarter is the highest or lowest of all where it is."""
-    headline, way, known = write_headline(finding), _name_extreme(series), series.reported
-    if not way or finding.latest is None or known[-1].financial_year != finding.financial_year:
-        return headline
-    whole = say("with_last_quarter", headline=headline, way=way, now=known[-1].text, count=len(known))
-    return whole if len(whole.split()) <= MOST_WORDS else headline
-
-
 def write_group_headline(findings: Sequence[Finding]) -> str:
     """Write what several findings show together, as the title of a chart of them; it names one, so that no other chart
     of a page has the same title."""
@@ -192,11 +180,11 @@ def write_group_headline(findings: Sequence[Finding]) -> str:
         about[way] = [lower_first(f.indicator.name) for f in clear if (f.verdict.direction == "up") is up]
     situation = "clear" if clear else "no change" if compared else "unknown"
     most = max(clear or compared or findings[:1], key=_find_size)
-    return _say_first_that_fits(f"several.{situation}", **describe_finding(most), **about)
+    return say_first_that_fits(f"several.{situation}", **describe_finding(most), **about)
 
 
-def _say_first_that_fits(phrase: str, /, **figures: Any) -> str:
-    """The first of several phrases that is short enough, else the last; with a capital."""
+def say_first_that_fits(phrase: str, /, **figures: Any) -> str:
+    """Say the first of several phrases that is short enough, else the last; with a capital."""
     titles = [say(one, **figures) for one in list_variants(phrase)]
     title = next((one for one in titles if len(one.split()) <= MOST_WORDS), titles[-1])
     return f"{title[0].upper()}{title[1:]}"
@@ -214,63 +202,6 @@ def _find_size(finding: Finding) -> float:
     if finding.verdict.evidence.measure == "ratio":
         return abs(log(effect)) if effect else 0.0
     return abs(effect or 0.0) / 100
-
-
-def write_quarters_headline(several: Sequence[Series]) -> str:
-    """Write what the last quarters of several indicators show, as the title of a chart of them."""
-    ends = {way: [lower_first(one.indicator.name) for one in found] for way, found in _find_extremes(several).items()}
-    name = "last_quarters.ends" if any(ends.values()) else "last_quarters.none"
-    return _say_first_that_fits(name, count=len(several), **ends)
-
-
-def write_quarters(several: Sequence[Series]) -> str:
-    """Write which of several indicators were at the highest or lowest of their line in the last quarter, with the
-    figure and the one before it."""
-    ends = {way: list(map(_name_last, found)) for way, found in _find_extremes(several).items()}
-    return say("since_last_quarter", **ends) if any(ends.values()) else f"{write_quarters_headline(several)}."
-
-
-def _name_last(series: Series) -> str:
-    """`knife violence (56 to 67)`, without the figure before where there is none."""
-    last, before = find_last_two(series)
-    return say(
-        "last_two", name=series.indicator.name, now=last.text if last else "", before=before.text if before else ""
-    )
-
-
-def _find_extremes(several: Sequence[Series]) -> dict[str, list[Series]]:
-    """Those whose figure of the newest quarter that any of them has is the highest, or the lowest, of their line."""
-    last = max((one.reported[-1].starts for one in several if one.reported), default=None)
-    newest = [one for one in several if one.reported and one.reported[-1].starts == last]
-    return {way: [one for one in newest if _name_extreme(one) == way] for way in ("highest", "lowest")}
-
-
-def _name_extreme(series: Series) -> str:
-    """`highest` or `lowest`, where no other quarter equals the last with a figure; "" else."""
-    known = [point.value for point in series.reported]
-    if len(known) < LEAST_QUARTERS:
-        return ""
-    return "highest" if known[-1] > max(known[:-1]) else "lowest" if known[-1] < min(known[:-1]) else ""
-
-
-def write_latest(series: Series) -> str:
-    """Write the last quarter with a figure against the one before it and the same one a year before; "" without one."""
-    if not series.reported or series.is_snapshot:
-        return ""
-    last = series.reported[-1]
-    place = series.points.index(last)
-    pairs = {
-        "the quarter before": series.points[place - 1] if place else None,
-        "a year earlier": series.of(previous_year(last.financial_year), last.quarter),
-    }
-    against = [
-        say("against.same" if last.value == other.value else "against.other", up=last.value > other.value,
-            before=other.text, when=when)
-        for when, other in pairs.items() if other and other.status == "reported"
-    ]  # fmt: skip
-    changing = "provisional.latest" if last.provisional else "provisional.some"
-    is_said = any(point.provisional for point in series.points)
-    return say("latest", changing if is_said else "", period=last.label, now=last.text, against=against)
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:

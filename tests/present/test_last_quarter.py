@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swp_analysis.present.words import write_quarter_headline, write_quarters
+from swp_analysis.present.finding_tables import tabulate_glance
+from swp_analysis.present.last_quarters import write_quarter_headline, write_quarters
 
 
 def cut(series, points):
@@ -28,3 +29,17 @@ def test_quarters_still_to_come_do_not_hide_the_last_one(internal):
     blank = [replace(one, status="not_available", value=float("nan")) for one in half.points[6:]]
     said = write_quarters([replace(half, points=(*half.points[:6], *blank))])
     assert said == "Since last quarter. Highest so far: knife violence (14 to 15)."
+
+
+def test_only_those_that_have_the_last_quarter_are_counted(internal):
+    new, old = cut(internal.series["knife_violence"], 8), cut(internal.series["hate_crime"], 6)
+    level = replace(new, points=(*new.points[:7], replace(new.points[7], value=12.0)))
+    assert write_quarters([level, level, old]) == "Last quarter: none of the two is the highest or lowest of its line."
+    assert write_quarters([level, old]) == "Last quarter: not the highest or lowest of its line."
+
+
+def test_a_last_quarter_of_another_year_is_named_in_the_year_at_a_glance(internal):
+    pair = internal.series["knife_violence"], internal.findings["knife_violence"]
+    assert "Q4" not in str(tabulate_glance([pair]).texts)
+    ended = cut(pair[0], 4)
+    assert "Q4 2016/17: 13" in str(tabulate_glance([(ended, pair[1])]).texts)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from swp_analysis.present.last_quarters import write_latest
 from swp_analysis.present.reading_record import find_provisional
-from swp_analysis.present.words import write_latest
 
 HERE = ("knives", "2024-25", 4)
 CELLS = pd.DataFrame(

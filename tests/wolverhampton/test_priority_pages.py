@@ -13,7 +13,7 @@ from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.present.phrases import lower_first, write_value
 from swp_analysis.present.priority_briefing import tabulate_requirements
-from swp_analysis.present.priority_words import write_what_to_do
+from swp_analysis.present.priority_words import write_put_forward, write_what_to_do
 
 EVERYTHING = [
     *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "without_one"),
@@ -263,3 +263,17 @@ def test_before_it_is_decided_what_figures_measure_no_order_is_shown(partners):
     for shown in (fresh.places(), fresh.why_not(), fresh.without_one()):
         assert "no order to show before it is decided" in words(shown)
     assert "are scored" not in words(fresh.how_it_was_made())
+
+
+def test_with_figures_of_few_problems_none_is_put_first(partners):
+    """Half way through a year, two of eighteen have theirs: a place among them says nothing of the rest."""
+    ranking = partners.priorities.ranking
+    poor = replace(ranking.ranked[0].confidence, level="poor")
+    few = [one if place < 2 else replace(one, confidence=poor) for place, one in enumerate(ranking.ranked)]
+    early = replace(ranking, ranked=tuple(few))
+    assert ranking.is_choice
+    assert not early.is_choice
+    assert early.put_forward == early.group == ()
+    assert write_put_forward(early, "2018-19").startswith("Two problems can be compared; ")
+    none = replace(ranking, ranked=tuple(replace(one, confidence=poor) for one in ranking.ranked))
+    assert none.is_choice  # all are told by size alone

@@ -24,10 +24,9 @@ WELL_FITTED = 4.0  # dispersion above which a straight line with seasons doesn't
 
 @dataclass(frozen=True)
 class AreaChange:
-    """Two periods of equal length compared; `found` has no ratio where `why_not` says why."""
+    """The days of a period `later` against an earlier one as long; `found` has no ratio where `why_not` says why."""
 
     found: CountComparison
-    earlier: Days
     later: Days
     quarters: pd.DataFrame
     why_not: str = ""
@@ -56,7 +55,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
     found = CountComparison(*totals, *[nan] * 7) if why else _test(pairs, totals)
-    return AreaChange(found, _days(compared, "_before"), _days(compared, ""), table, why)
+    return AreaChange(found, _days(compared, ""), table, why)
 
 
 def _pair_quarters(series: AreaSeries, year: str) -> pd.DataFrame:

@@ -197,7 +197,8 @@ def _read_aligned(lines: list[str]) -> tuple[Row, ...]:
     begins, ends = [0, *(end for _, end in walls)], [*(begin for begin, _ in walls), width]
     cells = {n: tuple(line[a:b].strip() for a, b in zip(begins, ends, strict=True)) for n, line in apart.items()}
     texts = [text for row in cells.values() for text in row]
-    tells = (sum(read_when(text)[0].is_part_of_year for text in row) for row in cells.values())
+    lines_of_cells = [*cells.values(), *zip(*cells.values(), strict=True)]
+    tells = (sum(read_when(text)[0].is_part_of_year for text in line) for line in lines_of_cells)
     is_table = any(count > 1 for count in tells) and any(map(LONE_FIGURE.fullmatch, texts))
     if not is_table or any(map(_GAP.search, texts)):
         return ()
