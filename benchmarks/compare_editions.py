@@ -86,7 +86,8 @@ def _swp(checkout: Path, project: Path, *call: str) -> None:
     if ran.returncode:  # or two checkouts that publish nothing would be the same
         print(f"{checkout.name}: swp {' '.join(call)} ended with {ran.returncode}: {ran.stderr.strip()[-SHOWN:]}")
     lines = f"{ran.stdout}{ran.stderr}exit code {ran.returncode}\n"
-    lines = "".join(sorted(re.sub(r"\[\d+/", "[", lines).splitlines(keepends=True)))  # notebooks end in any order
+    without = re.sub(r"\[\d+/", "[", lines).splitlines(keepends=True)
+    lines = "".join(sorted(without, key=lambda line: MOMENT.sub("…", line)))  # notebooks end in any order
     log.write_text(lines.replace(str(project), "PROJECT").replace(str(checkout), "CHECKOUT"), encoding="utf-8")
 
 

@@ -24,7 +24,9 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 # Words of no list, and other areas' names.
 NOT_KNOWN = ("unknown", "away")
 _BREAKS = ("comma", "hard", "dash", "colon")
-_ASKING = re.compile(r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|[?])", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
+)
 
 
 class StatementReader:

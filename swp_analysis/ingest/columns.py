@@ -30,6 +30,10 @@ class Misfit(InputError):
     """Years and quarters of a heading that don't fit together: damage, not a slip of the pen."""
 
 
+class NoPeriod(InputError):
+    """A heading of which no column is of a quarter or month: the table is about something else."""
+
+
 def read_columns(
     grid: Grid, rows: list[Row], label_column: int, title_year: str, words: Vocabulary, period: When
 ) -> RawTable:
@@ -201,7 +205,7 @@ class _Heading:
         whole = [one for one in self.columns.values() if one.is_other or one.meaning.when.years]
         column = whole[0] if whole else HeadedColumn(self.label_column, (self.rows[0].text(self.label_column),))
         what = "a whole year, whose figure is made from its quarters" if whole else "which names no period"
-        raise InputError(
+        raise NoPeriod(
             f"{self._place(column)}: found {column.text!r} ({self.words.describe(column.meaning) or what}), and no "
             f"column is of a quarter or month; {HOW_TO_WRITE}."
         )

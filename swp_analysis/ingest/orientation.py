@@ -76,6 +76,10 @@ def _only(row: Row, begin: int, end: int) -> Row:
     return replace(row, cells=("",) * (begin - 1) + row.cells[begin - 1 : end - 1])
 
 
+# Columns that say what a row is about.
+_TELLING = {"label", "definition", "qualifier"}
+
+
 @dataclass(frozen=True)
 class TurnedGrid(Grid):
     """A grid whose rows are the columns of the file; `numbers` are the file's rows, in the order of its columns."""
@@ -144,9 +148,8 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
         if not subject:
             continue
         corner = below.filled[0]
-        when = read_when(below.text(corner))[0]
-        role = "Year" if when.has_year else "Quarter" if when else "Measure"
-        labels[row.number] = ("KPI", *row.cells[: corner - 1], role, *row.cells[corner:])
+        heading = _heading_of(row.text(corner), below.text(corner), words)
+        labels[row.number] = ("KPI", *row.cells[: corner - 1], heading, *row.cells[corner:])
         block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
         for line in (line for line in block if line.filled[0] == corner):
             is_total = line.text(corner).casefold() in totals
@@ -164,6 +167,14 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
     )
 
 
+def _heading_of(own: str, below: str, words: Vocabulary) -> str:
+    """What the column of years, quarters or measures is called, by its heading or the first of its cells."""
+    if words.role_of(own) in TIME_ROLES:
+        return own
+    when = read_when(below)[0]
+    return "Year" if when.has_year else "Quarter" if when else "Measure"
+
+
 def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Vocabulary) -> str:
     """The indicator of rows of years, areas or measures under a heading of quarters, or of quarters under years, by
     the heading's first cell or the line `over` it; or nothing."""
@@ -171,11 +182,10 @@ def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Voc
     text = below.text(below.filled[0]) if len(below.filled) > 1 and _has_figure(below) else ""
     if not text or words.explain(text).left or words.labels.of(text):
         return ""
-    corner = below.filled[0]
-    periods = [heading.text(c) for c in heading.filled if c > corner]
-    if sum(map(_is_period, periods)) < min(2, len(periods)) or any(c < corner for c in heading.filled):
+    own, behind = heading.text(below.filled[0]), [heading.text(c) for c in heading.filled if c > below.filled[0]]
+    are_periods = sum(map(_is_period, behind)) >= min(2, len(behind)) > 0
+    if not (are_periods or _heads_one(own, behind, below, words)) or heading.filled[0] < below.filled[0]:
         return ""
-    own = heading.text(corner)
     titles = [row.in_one_line for row in takewhile(lambda row: len(row.filled) < 2, reversed(rows[:-1])) if row.filled]
     subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
     is_one = subject and (_names_indicator(subject, words) or find_in_label(subject, words))
@@ -190,6 +200,13 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
         return False
     known = [c for c in row.filled if _names_indicator(row.text(c), words)]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bool:
+    """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere."""
+    roles = {words.role_of(text) for text in behind}
+    named = any(_names_indicator(text, words) for text in behind) or any(words.labels.of(t) for t in below.cells)
+    return words.role_of(own) in TIME_ROLES and "value" in roles and not (named or roles & _TELLING)
 
 
 def _parts_heading(heading: Row, below: Row) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Place, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Place, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import plain
@@ -148,7 +148,8 @@ class RawTable:
         """The columns that hold nothing but numbers under words that nothing explains and that name no period: they
         count something else, where every column of figures holds some. `Revised` may be the same figures again."""
         texts = {c: [text for row in self.rows if (text := row.text(c))] for c in {*self.columns, *self.figures}}
-        numbers = {c for c, found in texts.items() if found and all(map(LONE_FIGURE.fullmatch, found))}
+        wordless = {c for c, found in texts.items() if not any(map(WORDS.search, found))}
+        numbers = {c for c in wordless if any(map(LONE_FIGURE.fullmatch, texts[c]))}
         unknown = {c for c, one in self.columns.items() if one.meaning.left and not (one.role or one.is_other)}
         is_whole = all(any(map(LONE_FIGURE.fullmatch, texts[c])) for c in self.figures)
         return frozenset(numbers & unknown - self.figures.keys()) if is_whole and self.grid.has_cells else frozenset()

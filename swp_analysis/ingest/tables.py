@@ -9,7 +9,7 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import IN_ROWS, read_columns
+from swp_analysis.ingest.columns import IN_ROWS, NoPeriod, read_columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row, is_sheet
 from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.notes import (
@@ -120,10 +120,10 @@ def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     values = {c for c, role in roles.items() if role == "value" or row.text(c).casefold().endswith(" value")}
     plain = {c for c, one in said.items() if one.is_plain and not (roles[c] or one.when)}
     times = {c for c, role in roles.items() if role in TIME_ROLES}
-    if not grid.has_cells or not (values or times) or (values and times):
-        return grid.has_cells and bool(values and times)
+    if not grid.has_cells or not (values or times):
+        return False
     before = {c for c in row.filled if c < max(values | plain, default=0)} - times
-    return any(_count_labels(grid, row, c, words) for c in before)
+    return bool(values and times) or any(_count_labels(grid, row, c, words) for c in before)
 
 
 def _names_year_alone(text: str) -> bool:
@@ -195,10 +195,12 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     try:
         table = read_columns(grid, over, label_column, year, words, period)
     except InputError as problem:
-        if why := problem_of_titles(grid, rows[0].number, above, words):
+        is_whole = not (grid.is_copied or holds_damage(over, label_column, words, problem))
+        why = str(problem) if is_whole and isinstance(problem, NoPeriod) else ""
+        if why := problem_of_titles(grid, rows[0].number, above, words) or why:
             return RawTable(grid, label_column=label_column, heading=rows[0].number, barred=why)
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
-        if not (grid.is_copied or holds_damage(over, label_column, words, problem)):
+        if is_whole:
             raise
         table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))

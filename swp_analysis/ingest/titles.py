@@ -51,7 +51,7 @@ def period_of_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> 
 
 def _explain_line(text: str, words: Vocabulary) -> Meaning:
     """What a line over a table says: a title, a sentence about the figures below, or perhaps either."""
-    if _is_sentence(text):
+    if _is_sentence(text) or pattern("legend").match(text):
         return words.explain(text, "note")
     found = words.explain(text, "title")
     return found | words.explain(text, "note") if len(text.split()) > LONGEST_NAME else found

@@ -208,3 +208,10 @@ def test_a_sheet_of_the_year_to_date_bars_no_other_sheet(tmp_path, catalogue):
     found = read(tmp_path, catalogue, "kpi.xlsx", workbook(**{"Q2 2017-18": now, "Year to date": so_far}))
     assert [(row["quarter"], row["value"]) for row in found.observations] == [(2, 104.0)]
     assert "year to date" in found.unread[0].reason
+
+
+@pytest.mark.parametrize("other", [[["Crime type", "Number"], [HATE, 300]], [["KPI", "Target"], [HATE, 90]]])
+def test_a_table_without_periods_is_listed_beside_others(tmp_path, catalogue, other):
+    found = read(tmp_path, catalogue, "kpi.xlsx", workbook(KPIs=[["KPI", QUARTERS[0]], [HATE, 118]], Other=other))
+    assert [(row["quarter"], row["value"]) for row in found.observations] == [(1, 118.0)]
+    assert "no column is of a quarter or month" in found.unread[0].reason
