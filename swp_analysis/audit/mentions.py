@@ -228,7 +228,7 @@ class PeriodReader:
             return PeriodMention("nth", quarters=(self._numbers.get(said["nth"], 2),))
         if "calendar" in said and "end" not in said:
             return PeriodMention("other")  # the fourth quarter of 2017 ends in December, or in March
-        joined = said.get("link") in ("and", "&") or "ends" in said
+        joined = said.get("link", "")[:3] in ("and", "&") or "ends" in said
         quarters = self._quarters(said, joined)
         year = self._year_of(said, quarters)
         if "some" in said and not said.get("past", "").startswith("last"):

@@ -95,11 +95,8 @@ def _range(scene: Scene, *, every: bool) -> Claim:
     low, high = next(one for one in scene.clause.phrases if one.kind == "range").amounts
     is_of_each = low.metric == high.metric and (every or scene.clause.has("per_quarter"))
     readings = scene.levels(_quarters(scene)) if is_of_each else ()
-    of_both = (
-        YearSpan(scene.year).year_before.each
-        if is_of_each and not any(one.year for one in scene.clause.periods)
-        else []
-    )
+    is_open = is_of_each and not any(one.year for one in scene.clause.periods)
+    of_both = YearSpan(scene.year).year_before.each if is_open else []
     more = {"amount": low, "highest": high, "doubtful": (*readings, *scene.levels(of_both)) if of_both else ()}
     return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", **more)
 
@@ -293,7 +290,9 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
             found += YearSpan(one.year or year or scene.year, one.quarters or QUARTERS).each
         else:
             found.append(scene.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    if None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
+    # "More in Q2 than in Q1 2016/17": which year the first is of isn't said.
+    is_open = not in_turn and year not in ("", scene.year) and any(one.is_part and not one.year for one in named)
+    if is_open or None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
         return []
     spans = [one for one in found if one] or ([scene.in_context or scene.this_year] if in_turn else [])
     by_quarter = in_turn and len(spans) == 1 and spans[0].is_year  # "by quarter, 2016/17: …"

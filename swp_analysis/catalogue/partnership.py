@@ -3,12 +3,12 @@ them, a sentence each with file, line and the way out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_priorities
 from swp_analysis.catalogue.identity import Identity, known_areas, same_force
@@ -21,7 +21,7 @@ from swp_analysis.catalogue.models import (
     StrategyBook,
     Theme,
 )
-from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, did_you_mean
+from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, Refers, did_you_mean
 from swp_analysis.catalogue.weighing import CoverageAddition, CriterionChange
 from swp_analysis.errors import Problems
 
@@ -39,6 +39,7 @@ OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
 AREA_CODE = re.compile(r"[EWSN]\d{8}")
 _WRITTEN = re.compile(r"(?m)^\s*(?:- )?(?:\w+:)?\s*[\"']?(.*?)[\"']?\s*$")
 SHORTEST_NAME = 5
+INDICATOR = Refers("indicator")
 UNKNOWN = Identity.model_construct(name="?", short_name="?", area_name="?", area_code="")
 
 
@@ -91,15 +92,22 @@ class PartnershipFiles:
         for place, problem in find_wrong_priorities(read["delivery"], chosen):
             self._add(optional["delivery"], place, problem)
         self._check_names()
-        return read
+        return self._leave_out_faulty(read) if self.faulty else read
+
+    def _leave_out_faulty(self, read: dict[str, Any]) -> dict[str, Any]:
+        """What was read without indicators that have a mistake, or lack another's name, and without what names them."""
+        found = read["indicators"]
+        whole = {name: one for name, one in found.items() if _leave_out(one, found) == one}
+        self.faulty |= {text for name, one in found.items() if name not in whole for text in (name, one.label)}
+        return _leave_out(read | {"indicators": whole}, whole)
 
     def _learn_ids(self, themes: list[Document], strategy: Any) -> None:
         """What may be named: also what an entry defines that has a mistake itself, for one mistake is said once."""
         books = _list_in(strategy, "strategies")
         ids = {
-            "indicator": {entry.get("id") for _, _, entry in _entries(themes)},
-            "theme": {one.values.get("theme") for one in themes if isinstance(one.values, dict)},
-            "strategic priority": {one.get("id") for book in books for one in _list_in(book, "priorities")},
+            "indicator": {str(entry.get("id")) for _, _, entry in _entries(themes)},
+            "theme": {str(one.values.get("theme")) for one in themes if isinstance(one.values, dict)},
+            "strategic priority": {str(one.get("id")) for book in books for one in _list_in(book, "priorities")},
         }
         self.known |= {noun: found | self.faulty for noun, found in ids.items()}
 
@@ -241,3 +249,28 @@ def _entries(documents: list[Document]) -> Iterator[tuple[Document, int, dict[st
         for position, entry in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(entry, dict):
                 yield document, position, entry
+
+
+def _leave_out(value: Any, known: Collection[str], is_name: bool = False) -> Any:
+    """What was read without what names an indicator that is not `known`; None for what can't be without that name."""
+    if is_name and isinstance(value, str):
+        return value if value in known else None
+    if isinstance(value, list):
+        return [kept for one in value if (kept := _leave_out(one, known, is_name)) is not None]
+    if isinstance(value, dict):
+        return {name: _leave_out(one, known) for name, one in value.items()}
+    if not isinstance(value, BaseModel):
+        return value
+    fields = {name: type(value).model_fields[name] for name in value.model_fields_set}
+    kept = {
+        name: _leave_out(getattr(value, name), known, _names_indicators(one.annotation, one.metadata))
+        for name, one in fields.items()
+    }
+    lost = [name for name, one in fields.items() if kept[name] is None and one.is_required()]
+    return None if lost else value.model_copy(update=kept)
+
+
+def _names_indicators(annotation: Any, marks: Iterable[Any] = ()) -> bool:
+    """Whether a field, or what it is a list of, is the id of an indicator."""
+    inner = ((one, getattr(one, "__metadata__", ())) for one in get_args(annotation))
+    return INDICATOR in marks or any(_names_indicators(*one) for one in inner)

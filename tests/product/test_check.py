@@ -107,6 +107,23 @@ def test_mistakes_of_all_kinds_are_said_together_and_each_once(made):
     assert [line for line in found if "not in the catalogue" in line] == []
 
 
+@pytest.mark.parametrize("mistake", [("unit: count", "unit: cuont"), ("id: residential_burglary", "id: []")])
+def test_what_names_an_entry_with_a_mistake_is_left_out_with_it(made, mistake):
+    own = made / "partnership"
+    part = "id: fly_tipping\n    subgroup_of: residential_burglary\n    corroborated_by: [residential_burglary]"
+    change(own / THEME, ("id: fly_tipping", part))
+    (own / "layouts.yml").write_text(
+        "unlabelled_rows: [{before: Shoplifting, indicator: residential_burglary, reason: It is.}]\n",
+        encoding="utf-8",
+    )
+    change(made / "data" / "raw" / YEAR / "Acquisitive.csv", ("Residential burglary,120", ",120"))
+    assert mistakes_of(made) == []
+    change(own / THEME, mistake)
+    found = mistakes_of(made)
+    assert re.search(r"acquisitive\.yml line \d+: '(unit' is|id': must be words)", found[0])
+    assert all("the id 'residential_burglary'" in line for line in found[1:])
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [
