@@ -31,7 +31,7 @@ EARLY_SIGN: Strength = "early sign"
 NO_STRENGTH: Strength = ""
 LEVEL = 0.05
 # Scatter from here on is mentioned with a change.
-MUCH_SCATTER = 2.0
+MUCH_SCATTER, VARY = 2.0, "the quarters vary"
 NO_NUMBERS = "a percentage without its numbers can't be tested"
 NEWCOMBE = "Newcombe difference with scatter"
 WORST_ROUNDING = "at the worst rounding of the printed percentages"
@@ -126,8 +126,13 @@ def _test_shares(ranges: Sequence[Any], scatter: tuple[float, float]) -> Evidenc
     return Evidence("points", NEWCOMBE, None, lower, upper, p, *scatter, warnings=_warn_of_scatter(scatter[0]))
 
 
+def without_scatter(evidence: Evidence) -> Evidence:
+    """Give the evidence without the note on scatter, which says nothing to who is shown no evidence."""
+    return replace(evidence, warnings=tuple(one for one in evidence.warnings if not one.startswith(VARY)))
+
+
 def _warn_of_scatter(dispersion: float) -> tuple[str, ...]:
-    text = f"the quarters vary {dispersion:.1f} times as much as chance alone would make them"
+    text = f"{VARY} {dispersion:.1f} times as much as chance alone would make them"
     return (f"{text}; the verdict allows for that",) if dispersion >= MUCH_SCATTER else ()
 
 

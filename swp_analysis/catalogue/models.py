@@ -17,6 +17,7 @@ from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBoo
 TopicId = Annotated[str, Refers("topic")]
 PriorityId = Annotated[str, Refers("strategic priority")]
 LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 50
+NO_DEFINITION = "Not written down yet."  # as drafts have it
 _LOOSE_END = re.compile(r"(\W+(a|an|and|at|by|for|from|in|of|on|or|that|the|to|who|with))*\W*…$", re.I)
 
 

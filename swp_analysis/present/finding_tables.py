@@ -145,11 +145,8 @@ def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financ
     names = {finding.indicator.id for finding in findings}
     chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
     items = [priority.text for priority in chosen if names & set(priority.indicators)]
-    return Bullets(
-        f"Delivery priorities of {display_year(financial_year)} that these figures are about",
-        items,
-        when_empty="No delivery priority of the year is about these figures.",
-    )
+    lead = f"Delivery priorities of {display_year(financial_year)} that these figures are about"
+    return Bullets(lead if items else "", items, when_empty="No delivery priority of the year is about these figures.")
 
 
 def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.analysis.two_years import HAS_FIGURE
+from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
@@ -91,6 +92,7 @@ class IndicatorBriefing(QualityBriefing):
 
     def _section(self, series: Series, finding: Finding) -> IndicatorSection:
         indicator = finding.indicator
+        undefined = indicator.definition == NO_DEFINITION
         return IndicatorSection(
             heading=SubHeading(indicator.label),
             why_it_matters=Prose(indicator.why_it_matters, "why"),
@@ -99,7 +101,7 @@ class IndicatorBriefing(QualityBriefing):
             picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
             table=tabulate_series(series),
             outlook=self._outlook(series, finding),
-            definition=Prose(f"What is counted: {indicator.definition}", "note"),
+            definition=Prose("" if undefined else f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import compare_years
+from swp_analysis.analysis.evidence import without_scatter
+from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, know_from_open_tables, protect_beside
@@ -111,7 +112,7 @@ def build_briefing(
         audience=audience,
         financial_year=financial_year,
         data=data,
-        findings=compare_years(data.observations, catalogue, financial_year, data.baselines, data.totals),
+        findings=_compare(data, catalogue, audience, financial_year),
         reconciled=_hide_reconciliation(tables["reconciliation"], data),
         unread=tables["unread"],
         revisions=tables["revisions"],
@@ -121,6 +122,17 @@ def build_briefing(
         earlier=tuple(shown.values()),
         months=months,
     )
+
+
+def _compare(data: Protected, catalogue: Catalogue, audience: Audience, year: str) -> dict[str, Finding]:
+    """What changed, in as many words as the audience is shown."""
+    found = compare_years(data.observations, catalogue, year, data.baselines, data.totals)
+    if audience.show_evidence:
+        return found
+    verdicts = {
+        name: replace(one.verdict, evidence=without_scatter(one.verdict.evidence)) for name, one in found.items()
+    }
+    return {name: replace(one, verdict=verdicts[name]) for name, one in found.items()}
 
 
 def _protect(

@@ -22,13 +22,11 @@ from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stac
 from swp_analysis.present.phrases import NOTHING, list_words, lower_first, say
 from swp_analysis.present.priority_tables import PriorityTables
 from swp_analysis.present.priority_words import (
-    is_undecided,
     list_names,
     summarise_ranking,
     write_agreement,
     write_backcast,
     write_movements,
-    write_put_forward,
 )
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Cell, Number, Table
@@ -67,8 +65,6 @@ class PriorityBriefing(PriorityTables):
 
     def how_it_was_made(self) -> Bullets:
         """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""
-        if is_undecided(self.ranking):
-            return Bullets("", [write_put_forward(self.ranking, self.next_year)], "key-points")
         used = self.used_criteria
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         ranked = self.ranking.ranked
@@ -81,9 +77,9 @@ class PriorityBriefing(PriorityTables):
         ]
         return Bullets("", lines, "key-points")
 
-    def places(self) -> Exhibit | Prose:
+    def places(self) -> Exhibit:
         """Say how far the order holds."""
-        return Prose(say("put_forward.no order")) if is_undecided(self.ranking) else draw_places(self.ranking)
+        return draw_places(self.ranking)
 
     def unmeasured(self) -> Stack:
         """Say what residents raised and what was chosen for the next year, where nothing measures it."""

@@ -24,7 +24,6 @@ from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     count_luck,
     describe_place,
-    is_undecided,
     list_names,
     write_movements,
     write_pivot,
@@ -85,10 +84,8 @@ class PriorityTables:
             note=" ".join(filter(None, notes)),
         )
 
-    def why_not(self) -> Table | Prose:
+    def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-        if is_undecided(self.ranking):
-            return Prose(say("put_forward.no order"))
         ranked = self.ranking.ranked
         first = list_names(self.ranking.put_forward)
         names = [f"{entry.rank}. {entry.candidate.label}" for entry in ranked]
@@ -100,10 +97,8 @@ class PriorityTables:
             kind="heat",
         )
 
-    def without_one(self) -> Table | Prose:
+    def without_one(self) -> Table:
         """Give the place of every candidate with each criterion left out in turn."""
-        if is_undecided(self.ranking):
-            return Prose(say("put_forward.no order"))
         ranked = self.ranking.ranked
         places: dict[str | Column, Sequence[Cell]] = {
             "Candidate": [entry.candidate.label for entry in ranked],

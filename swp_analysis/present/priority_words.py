@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
-from swp_analysis.analysis.findings import Finding, judged_direction
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import BackCast, CandidateRow
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
@@ -57,7 +57,7 @@ def _choose_stance(row: CandidateRow, lead: Finding, worse: Sequence[Finding]) -
         return "part" if worse else question
     if row.candidate.confidence.level == "poor":
         return "no figures"
-    return question if judged_direction(lead.indicator) == "neutral" else "watch"
+    return question if question == "undecided" else "watch"
 
 
 def _got(finding: Finding, polarity: str) -> bool:
@@ -126,18 +126,13 @@ def count_luck(ranking: Ranking) -> float:
     return TOP / len(ranking.ranked)
 
 
-def is_undecided(ranking: Ranking) -> bool:
-    """Tell whether it is open of every candidate what it measures, so that no order means anything."""
-    return ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}
-
-
 def write_put_forward(ranking: Ranking, year: str) -> str:
     """Write who is put forward for a year, and who could as well be: a group that has no order."""
     about = {"known": ranking.financial_year, "year": year, "count": len(ranking.ranked)}
     firm, group = list_names(ranking.put_forward), list_names(ranking.group)
     if not ranking.is_choice:
         return say("put_forward.no choice", **about | {"count": ranking.told_alike})
-    if is_undecided(ranking):
+    if ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}:
         return say("put_forward.undecided", **about)
     named = "put_forward.firm" if firm else "put_forward.none"
     return say(named, "put_forward.group" if group else "", firm=firm, group=group, **about)

@@ -69,3 +69,13 @@ def test_a_figure_that_is_late_when_others_have_the_whole_year_is_not_forecast(s
 
     assert "may end at about" in say_outlook(late)
     assert "may end at about" not in say_outlook(one)
+
+
+def test_how_much_quarters_scatter_is_told_to_who_is_shown_the_evidence(brief):
+    told = {
+        audience: " ".join(" ".join(one.verdict.evidence.warnings) for one in brief(audience).findings.values())
+        for audience in ("partners", "public")
+    }
+    assert "the quarters vary" in told["partners"]
+    assert "the quarters vary" not in told["public"]
+    assert "a count on one day" in told["public"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.commands.init import init_project
 from tests.product.test_init import AREA, NAME, QUARTERS
 
@@ -47,3 +48,10 @@ def test_a_row_of_which_is_asked_about_as_part_of_the_row_above(tmp_path):
     assert [theme.title for theme in drafted.themes.values()] == ["Key figures"]  # a file called after its months
     written = (tmp_path / "own" / "partnership" / "indicators" / "key_figures.yml").read_text(encoding="utf-8")
     assert written.count("# subgroup_of: nuisance_calls ") == 3
+
+
+def test_a_definition_that_is_not_written_down_is_the_one_that_pages_leave_out(tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text(f"KPI,{','.join(QUARTERS)}\nArson,1,2,3,4,5,6,7,8\n", encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    assert load_catalogue(tmp_path / "own" / "partnership").indicators["arson"].definition == NO_DEFINITION

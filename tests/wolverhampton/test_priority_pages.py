@@ -269,15 +269,6 @@ def test_where_a_part_got_worse_the_board_looks_into_the_part(partners):
     assert said == "Look into it this quarter: firearm violence got worse (early sign)."
 
 
-def test_before_it_is_decided_what_figures_measure_no_order_is_shown(partners):
-    page = partners.priorities
-    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in page.catalogue.indicators.items()}
-    fresh = replace(page, catalogue=page.catalogue.model_copy(update={"indicators": open_ones}))
-    for shown in (fresh.places(), fresh.why_not(), fresh.without_one()):
-        assert "no order to show before it is decided" in words(shown)
-    assert "are scored" not in words(fresh.how_it_was_made())
-
-
 def test_with_figures_of_few_problems_none_is_put_first(partners):
     """Half way through a year, two of eighteen have theirs: a place among them says nothing of the rest."""
     ranking = partners.priorities.ranking
@@ -290,3 +281,12 @@ def test_with_figures_of_few_problems_none_is_put_first(partners):
     assert write_put_forward(early, "2018-19").startswith("Two problems can be compared; ")
     none = replace(ranking, ranked=tuple(replace(one, confidence=poor) for one in ranking.ranked))
     assert none.is_choice  # all are told by size alone
+
+
+def test_where_nothing_changed_nobody_is_sent_to_find_out_whether_more_happens(partners):
+    page = partners.priorities
+    row = follow_candidates(page.ranking, page.catalogue, "2018-19")[0]
+    still = replace(row, signals=(), priorities=())
+    found = {row.candidate.candidate.lead: page.findings["serious_sexual_offences"]}
+    said = write_what_to_do(still, found, "2018-19", is_planned=False)
+    assert said == "Keep watch: no clear change this year."
