@@ -124,6 +124,17 @@ class Ranking:
         return entry.chance_top5 >= MOSTLY and entry.chance_by_figures >= needed
 
     @property
+    def passed_over(self) -> tuple[Ranked, ...]:
+        """Those in most draws among the first five that have no signal, and that chance moves out too often."""
+        about = self.undecided | self.signals
+        return tuple(
+            entry
+            for entry in self.top
+            if self.is_choice and entry.chance_top5 >= MOSTLY
+            if entry.candidate.lead not in about and entry.chance_by_figures < SURE
+        )
+
+    @property
     def group(self) -> tuple[Ranked, ...]:
         """Candidates that could as well be among the first five, in no order: by name."""
         firm = {entry.candidate.id for entry in self.put_forward}

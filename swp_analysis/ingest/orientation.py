@@ -100,8 +100,10 @@ def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
     if _parts_heading(heading, rest[0]):
         # What parts each indicator's columns stands, turned, beside its label.
-        is_year = all(read_when(rest[0].text(c))[0].years for c in rest[0].filled)
-        own = replace(rest[0], cells=("Year" if is_year else "Measure", *rest[0].cells[1:]))
+        told = [read_when(rest[0].text(c))[0] for c in rest[0].filled]
+        is_quarter = all(when.is_part_of_year for when in told)
+        role = "Quarter" if is_quarter else "Year" if all(when.years for when in told) else "Measure"
+        own = replace(rest[0], cells=(role, *rest[0].cells[1:]))
         if words.role_of(heading.text(2)) not in TIME_ROLES:
             heading = replace(heading, cells=("KPI", *heading.cells[1:]))
         lines = [heading, own, *(row for row in lines[1:] if row is not rest[0])]

@@ -97,6 +97,7 @@ def stands_as_place(word: str, text: str) -> bool:
 # What a note says of the figures of its table
 
 _SHORT_NOTE, _LONGEST_FRAGMENT = 6, 20
+IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
 _MARK_BEHIND = re.compile(r"(?:[*†‡#^]+|[¹²³⁰⁴-⁹]+|[\[(](?:notes? )?\w{1,2}[\])])$", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
@@ -119,7 +120,7 @@ def _said(sentence: str, longest: int) -> str:
     sentence = "" if pattern("other_figure").search(sentence) else pattern("compared").split(sentence)[0]
     if pattern("said").search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
         return sentence
-    is_fragment = len(sentence.split()) <= longest
+    is_fragment = len(IN_BRACKETS.sub("", sentence).split()) <= longest
     return sentence if is_fragment and not pattern("of_others").match(sentence) else ""
 
 

@@ -17,6 +17,7 @@ from swp_analysis.ingest.labels import LabelBook, names_of, words_of_names
 from swp_analysis.ingest.meaning import Kinds, Meaning, unique
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.phrases import (
+    IN_BRACKETS,
     SHORTEST_PLACE,
     Phrases,
     gives_figures,
@@ -110,8 +111,7 @@ class Vocabulary:
         """
         if (text, place) not in self._explained:
             readers = {"heading": self._heading, "title": self._title, "note": self._note}
-            found = readers[place](text) if place in readers else self._comment(text, place)
-            self._explained[text, place] = found
+            self._explained[text, place] = readers[place](text) if place in readers else self._comment(text, place)
         return self._explained[text, place]
 
     def _heading(self, text: str) -> Meaning:
@@ -193,7 +193,7 @@ class Vocabulary:
     def _called(self, text: str) -> Meaning:
         """What a sentence calls the figures at its end: `Figures relate to suspects`; how they turned out (`are above
         target`) is no name for them."""
-        called = pattern("called").search(text)
+        called = pattern("called").search(text) or pattern("called").search(IN_BRACKETS.sub("", text))
         found = self.explain(called["what"]) if called else Meaning()
         return found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
 

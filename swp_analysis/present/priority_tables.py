@@ -14,9 +14,10 @@ from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candi
 from swp_analysis.analysis.priorities import Ranked, Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
-from swp_analysis.catalogue.periods import display_year, following_year, previous_year
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year, require_financial_year
 from swp_analysis.catalogue.weighing import Criterion, Harm
 from swp_analysis.disclosure.protect import Protected
+from swp_analysis.errors import InputError
 from swp_analysis.present.exhibit import Prose
 from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_chance
 from swp_analysis.present.priority_words import (
@@ -108,11 +109,18 @@ class PriorityTables:
 
     def ledger(self, year: str) -> Table:
         """Give the delivery priorities chosen for a year: the evidence before, and what moved in the year; nothing
-        moved yet in a year without figures."""
+        moved yet in a year without figures.
+
+        Raises
+        ------
+        InputError
+            When `year` is no financial year, or there are no figures of the one before it.
+        """
+        year = require_financial_year(year)
         known = previous_year(year)
         ranking = self.rank_known(known)
         if ranking is None:
-            raise ValueError(f"there are no figures of {known} to hold the priorities of {year} against")
+            raise InputError(f"There are no figures of {known} to hold the priorities of {year} against.")
         return Table.described(
             "ledger",
             follow_priorities(ranking, self.catalogue, year),

@@ -282,7 +282,8 @@ def draw_places(ranking: Ranking) -> Exhibit:
     figures = {"count": count, "firm": list_names(ranking.put_forward) or "nobody"}
     told = say(f"charts.places.{title}", name=surest.candidate.label, share=surest.chance_top5, **figures)
     draw = partial(draw_rows, _list_places(ranking), scale_places(count))
-    return show_chart("places", draw, told, tabulate_places(ranking), say("places_ranked"), **figures)
+    note = say("places_ranked", passed=list_names(ranking.passed_over))
+    return show_chart("places", draw, told, tabulate_places(ranking), note, **figures)
 
 
 def _list_places(ranking: Ranking) -> list[Strip]:

@@ -11,9 +11,11 @@ import pytest
 from swp_analysis.analysis.ledger import follow_candidates
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
+from swp_analysis.errors import InputError
 from swp_analysis.present.phrases import lower_first, write_value
 from swp_analysis.present.priority_briefing import tabulate_requirements
 from swp_analysis.present.priority_words import write_put_forward, write_what_to_do
+from swp_analysis.present.row_charts import draw_places
 
 EVERYTHING = [
     *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "without_one"),
@@ -66,6 +68,14 @@ def test_the_summary_says_how_much_chance_alone_would_give(partners):
     assert "of 10,000 trials (28% by luck)" in words(partners.priorities.summary())
 
 
+def test_what_is_likelier_than_a_problem_put_forward_and_is_not_is_explained(partners):
+    ranking = partners.priorities.ranking
+    least = min(entry.chance_top5 for entry in ranking.put_forward)
+    likelier = [one for one in ranking.ranked if one.chance_top5 > least and one not in ranking.put_forward]
+    assert [one.candidate.id for one in likelier] == ["domestic_abuse"]
+    assert re.search("In most trials domestic abuse,? .* show no clear change", draw_places(ranking).note)
+
+
 def test_what_may_be_among_the_first_is_not_asked_to_go(partners):
     """Domestic abuse is in the top five in most trials: the figures do point to it, though none of them moved."""
     ranking, asked = partners.priorities.ranking, " ".join(partners.priorities.questions())
@@ -85,6 +95,9 @@ def test_the_board_is_told_no_more_than_the_gangs_page_says(partners):
 
 def test_a_gap_is_said_once_and_nothing_is_counted_as_0(partners):
     rows = partners.priorities.ledger("2017-18").rows
+    assert rows == partners.priorities.ledger("2017/18").rows
+    with pytest.raises(InputError, match="no figures of 2015-16"):
+        partners.priorities.ledger("2016/17")
     assert not [cell for row in rows for cell in row if " 0 of " in cell or "For 0" in cell or cell.count("No ind") > 1]
 
 
