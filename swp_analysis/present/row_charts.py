@@ -1,6 +1,5 @@
-"""Charts of named rows, each a mark with its range. In: rows and the scale below them; findings; a ranking. Out:
-figures for a page and for a phone; `Exhibit`s of two years' counts as multiples and of their percentages as slopes, and
-of the places of candidates.
+"""Charts of named rows, each a mark with its range: two years' counts and percentages, places of candidates. In: rows
+and the scale below them; findings; a ranking. Out: figures for a page and for a phone; `Exhibit`s.
 """
 
 from __future__ import annotations
