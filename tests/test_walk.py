@@ -26,7 +26,8 @@ OF_A_YEAR = """
 assess.assess > assess.build_and_describe > build.build > quality.totals.annual_totals
 assess.assess > assess._open_briefing > present.opening.read_briefing > present.opening.build_briefing
     > present.opening._protect > disclosure.protect.protect_beside > disclosure.protect.protect
-present.opening.build_briefing > analysis.findings.compare_years > analysis.findings._compare > analysis.findings.judge
+present.opening.build_briefing > present.opening._compare > analysis.findings.compare_years
+    > analysis.findings._compare > analysis.findings.judge
 assess._open_briefing > present.briefing.work_ahead > present.briefing.scorecard
     > present.finding_tables.make_scorecard > present.finding_tables._tabulate_card > present.finding_tables.list_cells
     > present.finding_tables._write_years
