@@ -119,6 +119,13 @@ class OpenData:
         """Which common unit, ward and authority each LSOA of either vintage is in; empty without look-ups."""
         return self._read("units.csv", UNIT_COLUMNS)
 
+    @cached_property
+    def deprivation(self) -> pd.DataFrame:
+        """Rank and decile by LSOA and vintage; empty when none were fetched."""
+        return self._read("deprivation.csv", ["lsoa_code", "vintage", "rank", "decile"]).astype(
+            {"rank": int, "decile": int}
+        )
+
     def _read(self, name: str, columns: list[str]) -> pd.DataFrame:
         path = self.folder / name
         return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)

@@ -1,4 +1,4 @@
-"""Units that both LSOA vintages share, their wards and outlines. In: ONS look-ups. Out: one row a unit.
+"""Units that both LSOA vintages share, their wards, outlines and deprivation. In: ONS look-ups. Out: one row a unit.
 
 Codes of 2011 and 2021 are never joined as they stand: what was split or merged makes one common unit.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import PublishedTable, read_tables
+from swp_analysis.open_data.layouts import PublishedTable, read_table, read_tables
 from swp_analysis.open_data.sheets import read_map
 
 JOINED = "U"  # before the code of a unit that is more than one LSOA
@@ -140,3 +140,17 @@ def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.nd
             with np.errstate(divide="ignore", invalid="ignore"):
                 inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
     return inside
+
+
+def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
+    """Rank and decile of each LSOA, with the vintage of its codes: `lsoa_code, vintage, rank, decile`.
+
+    Raises
+    ------
+    InputError
+        When the columns are unknown.
+    """
+    table = read_table(path, ["deprivation"], own)
+    frame = table.frame[table.frame["lsoa"] != ""].rename(columns={"lsoa": "lsoa_code"})
+    frame = frame.assign(vintage=table.header.vintage)[["lsoa_code", "vintage", "rank", "decile"]]
+    return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})

@@ -25,6 +25,7 @@ from swp_analysis.open_data.small_areas import (
     UNIT_COLUMNS,
     Outline,
     SmallAreas,
+    read_deprivation,
     read_outlines,
     read_small_areas,
 )
@@ -124,6 +125,8 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
     _write_recorded_crime(build, say)
     if build.of(*STREET_KINDS):
         _write_street(build, say)
+    if frames := [read_deprivation(path, build.folder) for path in build.paths("deprivation")]:
+        pd.concat(frames).to_csv(build.out / "deprivation.csv", index=False)
     build.book.frame().to_csv(build.out / "areas.csv", index=False)
     write_metadata(build.out, {"areas": AREA_COLUMNS, "population": POPULATION_COLUMNS if populations else []})
 

@@ -266,3 +266,14 @@ def test_a_link_that_leads_out_of_the_raw_data_is_refused(filed, tmp_path_factor
     place.symlink_to(elsewhere)
     with pytest.raises(InputError, match=r"a link that leads out of the folder of raw data; copy the file itself"):
         build_open(filed)
+
+
+def test_deprivation_keeps_the_vintage_of_its_areas(filed):
+    measure = "Index of Multiple Deprivation (IMD)"
+    for edition, vintage, code in (("2019", 2011, "E01010408"), ("2025", 2021, "E01035061")):
+        header = [f"LSOA code ({vintage})", f"LSOA name ({vintage})", f"{measure} Rank (where 1 is most deprived)"]
+        header += [f"{measure} Decile (where 1 is most deprived 10% of LSOAs)", "Income Rank"]
+        write_csv(filed.raw / "open" / "deprivation" / edition / "imd.csv", [(code, "A", 812, 1, 7)], header)
+    found = open_data(filed).deprivation.sort_values("lsoa_code")
+    assert found.columns.tolist() == ["lsoa_code", "vintage", "rank", "decile"]
+    assert found.to_numpy().tolist() == [["E01010408", "2011", 812, 1], ["E01035061", "2021", 812, 1]]
