@@ -67,8 +67,10 @@ def _make_own() -> tuple[Path, FileLock]:
                 continue  # another run is removing it just now
             except OSError:  # a disk that can't lock: then no run removes anything there, either
                 pass
-            if (folder / OWNER).exists() and os.path.samestat(folder.stat(), made):
+            now = folder.stat()
+            if (folder / OWNER).exists() and os.path.samestat(now, made) and now.st_mode == made.st_mode:
                 return folder, owner
+            _remove(folder)  # the lock made it again, not as private, after another run had removed it
         owner.release()
 
 
