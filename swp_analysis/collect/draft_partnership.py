@@ -28,8 +28,6 @@ KEY_FIGURES = "Key figures"
 HEADINGS = ("owner", "way", "unit")
 WAYS = ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
-# How a row begins that counts some of what the row above counts.
-PART = re.compile(r"\W*(?:of (?:which|whom|these|those)|o/w|including|incl\.?|thereof)\b\W*(?=\w)", re.IGNORECASE)
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
@@ -151,8 +149,9 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
             continue
-        part = PART.match(label)
-        name = _free_id(_slug(label[part.end() :] if part else label), {one.id for one in seen.values()})
+        part = pattern("part_of_above").match(label)
+        own = (label[part.end() :] if part else "") or label
+        name = _free_id(_slug(own), {one.id for one in seen.values()})
         one = _draft_indicator(name, label, row, table)
         one.whole = above if part else ""
         above = above if part else one.id
