@@ -185,7 +185,7 @@ def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Voc
     if not text or words.explain(text).left or words.labels.of(text):
         return ""
     own, behind = heading.text(below.filled[0]), [heading.text(c) for c in heading.filled if c > below.filled[0]]
-    are_periods = sum(map(_is_period, behind)) >= min(2, len(behind)) > 0
+    are_periods = sum(map(_is_period_alone, behind)) >= min(2, len(behind)) > 0
     if not (are_periods or _heads_one(own, behind, below, words)) or heading.filled[0] < below.filled[0]:
         return ""
     titles = [row.in_one_line for row in takewhile(lambda row: len(row.filled) < 2, reversed(rows[:-1])) if row.filled]
@@ -201,7 +201,7 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     if len(row.filled) < 2 or words.labels.of(row.text(1)) or _has_figure(row):
         return False
     known = [c for c in row.filled if _names_indicator(row.text(c), words)]
-    return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+    return bool(known) and any(_is_period_alone(below.text(c)) for c in range(1, known[0]))
 
 
 def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bool:
@@ -239,7 +239,7 @@ def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
     return joined
 
 
-def _is_period(text: str) -> bool:
+def _is_period_alone(text: str) -> bool:
     if not text or len(text) > LONGEST_HEADING or text.isdigit():
         return False
     when, rest = read_when(text)
@@ -248,7 +248,7 @@ def _is_period(text: str) -> bool:
 
 def _tells(row: Row) -> bool:
     """Whether a line holds a period or a figure, and not only the words of a note."""
-    return _has_figure(row) or any(_is_period(row.text(c)) for c in row.filled)
+    return _has_figure(row) or any(_is_period_alone(row.text(c)) for c in row.filled)
 
 
 def _has_figure(row: Row) -> bool:
@@ -256,7 +256,7 @@ def _has_figure(row: Row) -> bool:
 
 
 def _has_count(row: Row) -> bool:
-    return any(LONE_FIGURE.fullmatch(row.text(c)) and not _is_period(row.text(c)) for c in row.filled)
+    return any(LONE_FIGURE.fullmatch(row.text(c)) and not _is_period_alone(row.text(c)) for c in row.filled)
 
 
 def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:
