@@ -98,6 +98,7 @@ def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
         "unread": evidence.unread_frame(),
         "revisions": evidence.revisions,
         "decisions": evidence.decisions_frame(),
+        "provisional": evidence.provisional,
     }
 
 

@@ -147,6 +147,7 @@ def brief(shipped, catalogue):
             "claims": audit.claims,
             "claim_words": audit.words,
             "decisions": evidence.decisions_frame(),
+            "provisional": evidence.provisional,
             "chase": list_due(evidence.observations, words, YEAR, TODAY),
         }
         return build_briefing(words, words.audiences[audience], YEAR, tables)

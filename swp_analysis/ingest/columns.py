@@ -15,7 +15,7 @@ from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.headings import explain_columns
 from swp_analysis.ingest.meaning import Kinds, Meaning
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.records import MAY_CHANGE
+from swp_analysis.ingest.records import NOT_FINAL
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
 from swp_analysis.ingest.words import Vocabulary
@@ -149,7 +149,7 @@ class _Heading:
 
     def _notes(self, kept: list[HeadedColumn], others: list[HeadedColumn]) -> list[str]:
         notes = [
-            f"{self._place(column)}: {column.text!r} is provisional; read, and {MAY_CHANGE}."
+            f"{self._place(column)}: {column.text!r} is provisional; read, and {NOT_FINAL}."
             for column in kept
             if column.meaning.is_provisional
         ]

@@ -20,7 +20,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import name_of
-from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.records import PROVISIONAL, Reading
 from swp_analysis.ingest.timeline import Period, month_period
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             continue
         first, last = period.days
         record = {**made, "quarter": period.quarter, "period_start": first.isoformat(), "period_end": last.isoformat()}
+        record[PROVISIONAL] = any(row[PROVISIONAL] for row in months)
         own = printed.get((name, record["period_start"]))
         if own is None or own["status"] == "not_available":
             reading.observations = [row for row in reading.observations if row is not own]

@@ -10,7 +10,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_behind, mark_of
-from swp_analysis.ingest.records import MAY_CHANGE
+from swp_analysis.ingest.records import NOT_FINAL
 from swp_analysis.ingest.spelling import cut, plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
@@ -31,8 +31,8 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     if problem := problem_of_titles(table.grid, table.heading, title, words):
         return replace(table, barred=table.barred or problem)
     if above.is_provisional:
-        said = f"{table.grid.name}: the title calls the figures provisional; read, and they {MAY_CHANGE}."
-        table = replace(table, notes=(*table.notes, said))
+        said = f"{table.grid.name}: the title calls the figures provisional; read, and they {NOT_FINAL}."
+        table = replace(table, notes=(*table.notes, said), called_provisional=frozenset({(0, 0)}))
     below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
     each = [(one, place) for line, place in below for one in _NEXT_MARK.split(line)]
@@ -100,9 +100,13 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
     problem = _problem(where, meaning, words)
     if not problem:
         said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD
+        called = table.called_provisional
         if meaning.is_provisional:
-            said = f"calls figures provisional; read, and they {MAY_CHANGE}"
-        return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {cut(line, 160)!r} {said}."))
+            said = f"calls figures provisional; read, and they {NOT_FINAL}"
+            columns, rows, cells = _told_by(table, line, place, meaning, words)
+            called |= {*cells, *((0, c) for c in columns), *((row.number, 0) for row in rows)} or {(0, 0)}
+        note = f"{table.grid.name}: the note {cut(line, 160)!r} {said}."
+        return replace(table, notes=(*table.notes, note), called_provisional=called)
     columns, rows, cells = _told_by(table, line, place, meaning, words)
     told = columns or rows or cells
     if _contradicts_itself(meaning) or not told or columns >= table.figures.keys():

@@ -16,7 +16,7 @@ from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import is_note
-from swp_analysis.ingest.records import MAY_CHANGE, Reading, Unread
+from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import cut, pattern, plain
@@ -188,7 +188,7 @@ class TableReader:
         why_not = self._why_not(table, row, meaning, indicator)
         if meaning.is_provisional and not why_not:
             where = table.grid.address(row, table.label_column)
-            reading.notes.append(f"{where}: the row is called provisional; read, and {MAY_CHANGE}.")
+            reading.notes.append(f"{where}: the row is called provisional; read, and {NOT_FINAL}.")
         return ToldRow(row, label, indicator, meaning, why_not)
 
     def _is_no_indicator(self, name: str) -> str:

@@ -34,6 +34,8 @@ from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_ra
 from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
+    PROVISIONAL,
+    PROVISIONAL_COLUMNS,
     SOURCE_COLUMNS,
     Reading,
     ReportText,
@@ -208,7 +210,7 @@ class RawEvidence:
     """Everything that the raw folders say up to a financial year, with where each figure stands.
 
     `everything` has a row for each figure, months among them; `observations` are those that are compared quarter by
-    quarter (`without_months`).
+    quarter (`without_months`), and `provisional` names those that their tables call so.
     """
 
     financial_year: str
@@ -220,6 +222,7 @@ class RawEvidence:
     revisions: pd.DataFrame
     everything: pd.DataFrame
     report: ReportText
+    provisional: pd.DataFrame
 
     def unread_frame(self) -> pd.DataFrame:
         """Give the cells that could not be read, one row a cell."""
@@ -244,11 +247,12 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
 
     years = [year for year in raw_years(raw) if year <= financial_year]
     readings = [read_year(raw / year, year, catalogue, today) for year in years]
-    newest_first = [reading.observation_frame() for reading in reversed(readings)]
+    newest_first = [reading.observation_frame(PROVISIONAL) for reading in reversed(readings)]
     observations = pd.concat(newest_first, ignore_index=True)
     baselines = pd.concat([reading.baseline_frame() for reading in reversed(readings)], ignore_index=True)
     key = ["indicator", "area_code", "period_start", "period_end"]
-    kept = _newest_figures(observations, key)
+    told = _newest_figures(observations, key)
+    kept = told.drop(columns=PROVISIONAL)
     return RawEvidence(
         financial_year,
         [f"{reading.financial_year}/{name}" for reading in readings for name in reading.files],
@@ -256,9 +260,10 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
         baselines.drop_duplicates(["indicator", "financial_year"]).reset_index(drop=True),
         [unread for reading in readings for unread in reading.unread],
         [*(note for reading in readings for note in reading.notes), *name_absent(readings, catalogue)],
-        _revisions(observations, kept, key),
+        _revisions(observations.drop(columns=PROVISIONAL), kept, key),
         kept.reset_index(drop=True),
         next((one.report for one in readings if one.financial_year == financial_year), ReportText()),
+        told.loc[told[PROVISIONAL].eq(True), PROVISIONAL_COLUMNS].reset_index(drop=True),
     )
 
 

@@ -26,7 +26,9 @@ OBSERVATION_COLUMNS = [
     *("indicator", "area_code", "financial_year", "quarter", "period_start", "period_end"),
     *("value", "lower", "upper", "numerator", "denominator", "status", *SOURCE_COLUMNS),
 ]
-MAY_CHANGE = "may still change"  # how every note on provisional figures ends
+PROVISIONAL = "provisional"  # whether the table calls a figure so
+NOT_FINAL = "may still change"  # how every note on provisional figures ends
+PROVISIONAL_COLUMNS = ["indicator", "area_code", "financial_year", "quarter", "period_start", "period_end"]
 BASELINE_COLUMNS = ["indicator", "financial_year", "value", "raw_value", *SOURCE_COLUMNS[:-1]]
 
 
@@ -88,8 +90,10 @@ class Reading:
         self.notes += other.notes
         self.report.add(other.report)
 
-    def add_observation(self, indicator: str, period: Period, figure: Figure, address: Address, printed: str) -> None:
-        """Keep a figure with its cell."""
+    def add_observation(
+        self, indicator: str, period: Period, figure: Figure, address: Address, printed: str, provisional: bool = False
+    ) -> None:
+        """Keep a figure with its cell, and whether its table calls it provisional."""
         first, last = period.days
         self.observations.append(
             {
@@ -101,6 +105,7 @@ class Reading:
                 "period_end": last.isoformat(),
                 **vars(figure),
                 **source_of(address, printed),
+                PROVISIONAL: provisional,
             }
         )
 
@@ -109,9 +114,9 @@ class Reading:
         record = {"indicator": indicator, "financial_year": financial_year, "value": figure.value}
         self.baselines.append(record | source_of(address, printed))
 
-    def observation_frame(self) -> pd.DataFrame:
-        """Give one row per indicator and period, columns of `data/processed/observations.csv`."""
-        return _frame(self.observations, OBSERVATION_COLUMNS)
+    def observation_frame(self, *more: str) -> pd.DataFrame:
+        """Give one row per indicator and period, columns of `data/processed/observations.csv` and `more`."""
+        return _frame(self.observations, [*OBSERVATION_COLUMNS, *more])
 
     def baseline_frame(self) -> pd.DataFrame:
         """Give one row per printed baseline."""

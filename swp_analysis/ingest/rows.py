@@ -24,7 +24,7 @@ from swp_analysis.ingest.cells import (
 from swp_analysis.ingest.formats.grid import Address, Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.records import MAY_CHANGE, Reading, Unread
+from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
@@ -150,11 +150,19 @@ class RowReader:
                 found = dict.fromkeys(self._shape.indicators, NOT_AVAILABLE)
                 found |= read_at(address, text, shape, self.words.marks)
             if is_provisional(text):
-                self.reading.notes.append(f"{address}: the figure is provisional; read, and {MAY_CHANGE}.")
-            figures += [(name, period, figure, address, self._row.printed(column)) for name, figure in found.items()]
+                self.reading.notes.append(f"{address}: the figure is provisional; read, and {NOT_FINAL}.")
+            told = self._row.printed(column), self._may_change(column)
+            figures += [(name, period, figure, address, *told) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:
             self.reading.add_observation(*figure)
+
+    def _may_change(self, column: int) -> bool:
+        """Whether the table, its heading, the row, the cell or a note on one of them calls a figure provisional."""
+        row, heading = self._row.number, self.table.columns.get(column)
+        is_called = self.table.called_provisional & {(0, 0), (0, column), (row, 0), (row, column)}
+        by_words = self.told.meaning.is_provisional or (heading is not None and heading.meaning.is_provisional)
+        return bool(is_called or by_words or is_provisional(self._row.text(column)))
 
     def _add_unreadable(self, reason: str, periods: dict[int, Period] | None = None) -> None:
         self._list(self.table.grid.address(self._row, self.table.label_column), self._row.in_one_line, reason)

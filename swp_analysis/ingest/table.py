@@ -51,7 +51,8 @@ class RawTable:
 
     `figures` are the columns that are read, each with its period, or the part of it that the heading tells. `barred`
     says why nothing of the table is read, though every word is understood. With `doubt` no column is known: its heading
-    is damaged, and names the `years`. `told_cells` says by place which figures a note says to be others.
+    is damaged, and names the `years`. `told_cells` says by place which figures a note says to be others;
+    `called_provisional` are the places that a title or note calls so, 0 for every row or column.
     """
 
     grid: Grid
@@ -69,6 +70,7 @@ class RawTable:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     told_cells: dict[Place, str] = field(default_factory=dict)
+    called_provisional: frozenset[Place] = frozenset()
 
     @cached_property
     def roles(self) -> dict[int, str]:

@@ -33,7 +33,7 @@ from swp_analysis.quality.totals import annual_totals
 BRIEFING = "edition.briefing"
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
-    *("claims", "claim_words", "decisions", "chase", "workshop"),
+    *("claims", "claim_words", "decisions", "provisional", "chase", "workshop"),
 )
 
 
@@ -104,9 +104,7 @@ def build_briefing(
 ) -> Briefing:
     """Protect tidy tables for an audience that may hold the editions in `shown`, and knows what open tables say, then
     find out what changed in them."""
-    observations = tables["observations"]
     data, months = _protect(tables, catalogue, audience, shown, known)
-    show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
         audience=audience,
@@ -117,7 +115,7 @@ def build_briefing(
         unread=tables["unread"],
         revisions=tables["revisions"],
         claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
-        record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
+        record=record_reading(tables, catalogue, show_text=not audience.suppress_below),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
         earlier=tuple(shown.values()),
         months=months,

@@ -2,8 +2,7 @@
 `ReadingRecord`, with nothing in it that an audience may not see.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,17 +10,9 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.ingest.formats.grid import name_of
-from swp_analysis.ingest.records import MAY_CHANGE
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable
 from swp_analysis.present.phrases import say
 from swp_analysis.present.table import Table
-
-# What a note on provisional figures is about, by how ingest writes it; else the whole table.
-A_CELL, A_ROW, A_COLUMN = "the figure", "the row", "'"
-TOLD = re.compile(
-    rf"(?P<table>.+?)(?:, row (?P<row>\d+), column (?P<column>[A-Z]+))?: (?P<what>{A_CELL}|{A_ROW}|{A_COLUMN}|the )"
-)
 
 
 @dataclass(frozen=True)
@@ -35,29 +26,16 @@ class ReadingRecord:
     provisional: frozenset[tuple[str, str, int]] = frozenset()
 
 
-def record_reading(
-    observations: pd.DataFrame, decisions: pd.DataFrame, chase: pd.DataFrame, catalogue: Catalogue, *, show_text: bool
-) -> ReadingRecord:
-    """Give the record of a build; `show_text` where small numbers may be shown."""
+def record_reading(tables: Mapping[str, pd.DataFrame], catalogue: Catalogue, *, show_text: bool) -> ReadingRecord:
+    """Give the record of a build, by its `observations`, `decisions`, `provisional` figures and what is to `chase`;
+    `show_text` where small numbers may be shown."""
+    told = tables["provisional"].dropna(subset="quarter")
+    own: Iterable[Any] = told[told["area_code"].isin(tables["observations"]["area_code"])].itertuples()
     return ReadingRecord(
-        Fold("The cell of each figure", tabulate_provenance(observations, catalogue)),
-        _list_decisions(decisions, show_text=show_text),
-        tabulate_chase(chase, catalogue),
-        find_provisional(observations, decisions),
-    )
-
-
-def find_provisional(observations: pd.DataFrame, decisions: pd.DataFrame) -> frozenset[tuple[str, str, int]]:
-    """Find the figures that a cell, row, column, title or note of their table calls provisional."""
-    told = [found.groupdict() for one in decisions["decision"] if MAY_CHANGE in one and (found := TOLD.match(one))]
-    cells: Iterable[Any] = observations.itertuples() if told else ()
-    return frozenset(
-        (row.indicator, row.financial_year, int(row.quarter))
-        for row in cells
-        for one in told
-        if one["table"] == name_of(row.source_file, row.source_sheet)
-        and (one["what"] not in (A_CELL, A_ROW) or one["row"] == str(row.source_row))
-        and (one["what"] not in (A_CELL, A_COLUMN) or one["column"] == row.source_column)
+        Fold("The cell of each figure", tabulate_provenance(tables["observations"], catalogue)),
+        _list_decisions(tables, show_text=show_text),
+        tabulate_chase(tables["chase"], catalogue),
+        frozenset((row.indicator, row.financial_year, int(row.quarter)) for row in own),
     )
 
 
@@ -85,9 +63,8 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     return Table.described("overdue", overdue, label=labels, quarter=quarters)
 
 
-def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
+def _list_decisions(tables: Mapping[str, pd.DataFrame], *, show_text: bool) -> Showable:
     if show_text:
-        made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
+        made = Bullets("", list(tables["decisions"]["decision"]), when_empty="No decision was needed.")
         return Fold(say("folded.decisions", count=len(made.items)), made) if made.items else made
-    changing = any(MAY_CHANGE in one for one in decisions["decision"])
-    return Prose(say("provisional.tables" if changing else "", "for_analysts"), ABSENT)
+    return Prose(say("provisional.tables" if len(tables["provisional"]) else "", "for_analysts"), ABSENT)

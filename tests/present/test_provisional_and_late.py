@@ -7,43 +7,48 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.present.last_quarters import write_latest
-from swp_analysis.present.reading_record import find_provisional
 
-HERE = ("knives", "2024-25", 4)
-CELLS = pd.DataFrame(
-    {
-        "indicator": ["knives", "knives", "fires", "other"],
-        "financial_year": "2024-25",
-        "quarter": [3, 4, 4, 4],
-        "source_file": ["a.xlsx", "a.xlsx", "a.xlsx", "b.csv"],
-        "source_sheet": ["Crime", "Crime", "Crime", ""],
-        "source_row": [4, 4, 5, 4],
-        "source_column": ["I", "J", "J", "J"],
-    }
-)
+KNIVES, HATE = "Knife violence", "Reported Hate crime"
+HEADING = "KPI,Q2 2017/18,Q3 2017/18,Q4 2017/18"
+ROWS = f"{KNIVES},49,56,67\n{HATE},97,78,85\n"
+OF_KNIVES, OF_Q4 = {("knife_violence", q) for q in (2, 3, 4)}, {(name, 4) for name in ("knife_violence", "hate_crime")}
+ALL = OF_KNIVES | {("hate_crime", q) for q in (2, 3, 4)}
+
+
+def find_provisional(folder, catalogue, files: dict[str, str]) -> set[tuple[str, int]]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    told = read_editions(folder, "2017-18", catalogue).provisional.dropna(subset="quarter")
+    return {(row.indicator, int(row.quarter)) for row in told.itertuples()}
 
 
 @pytest.mark.parametrize(
-    ("note", "found"),
+    ("table", "found"),
     [
-        ("a.xlsx, sheet 'Crime', row 4, column J: the figure is provisional; read, and may still change.", {HERE}),
-        (
-            "a.xlsx, sheet 'Crime', row 4, column B: the row is called provisional; read, and may still change.",
-            {HERE, ("knives", "2024-25", 3)},
-        ),
-        (
-            "a.xlsx, sheet 'Crime', row 3, column J: 'Q4 (prov)' is provisional; read, and may still change.",
-            {HERE, ("fires", "2024-25", 4)},
-        ),
-        ("b.csv: the title calls the figures provisional; read, and they may still change.", {("other", "2024-25", 4)}),
-        ("b.csv: the note 'Q4' calls figures provisional; read, and they may still change.", {("other", "2024-25", 4)}),
-        ("a.xlsx, sheet 'Crime', row 4, column J: the figure is a slip.", set()),
+        (f"{HEADING}\n{ROWS}", set()),
+        (f"{HEADING}\n{ROWS.replace('67', '67 (p)')}", {("knife_violence", 4)}),
+        (f"{HEADING},Status\n{KNIVES},49,56,67,Provisional\n{HATE},97,78,85,Final\n", OF_KNIVES),
+        (f"{HEADING} (provisional)\n{ROWS}", OF_Q4),
+        (f"Provisional figures\n{HEADING}\n{ROWS}", ALL),
+        (f"{HEADING}\n{ROWS}\nAll figures are provisional.\n", ALL),
+        (f"{HEADING}\n{ROWS.replace('67', '67*')}\n* Figures are provisional.\n", {("knife_violence", 4)}),
+        (f"{HEADING}*\n{ROWS}\n* Figures are provisional.\n", OF_Q4),
+        (f"KPI,Jan 2018,Feb 2018 (provisional),Mar 2018\n{KNIVES},20,23,24\n", {("knife_violence", 4)}),
     ],
-    ids=["cell", "row", "column", "title", "note", "another note"],
-)  # fmt: skip
-def test_the_figures_that_a_note_calls_provisional_are_found(note, found):
-    assert find_provisional(CELLS, pd.DataFrame({"decision": ["x: a thing.", note]})) == found
+    ids="none cell row column title note marked-cell marked-column month".split(),
+)
+def test_the_figures_that_their_table_calls_provisional_are_known(tmp_path, catalogue, table, found):
+    assert find_provisional(tmp_path, catalogue, {"2017-18/a.csv": table}) == found
+
+
+def test_a_figure_is_provisional_no_more_once_a_later_folder_gives_it_as_final(tmp_path, catalogue):
+    early = "KPI,Q3 2016/17,Q4 2016/17 (p)\nKnife violence,54,51\n"
+    late = "KPI,Q4 2016/17,Q1 2017/18 (p)\nKnife violence,51,49\n"
+    found = find_provisional(tmp_path, catalogue, {"2016-17/a.csv": early, "2017-18/a.csv": late})
+    assert found == {("knife_violence", 1)}
 
 
 def test_that_the_last_figure_may_change_is_said_beside_it(internal):

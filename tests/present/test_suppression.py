@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.disclosure import protect
-from swp_analysis.ingest.read_year import read_files
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.present.opening import hand_over
 from swp_analysis.present.phrases import read_phrases
 from swp_analysis.present.reading_record import record_reading
@@ -120,10 +120,11 @@ def test_when_no_safe_edition_is_left_the_analysts_page_says_so(internal):
 
 @pytest.mark.parametrize("heading", ["Q4 2017/18 (provisional)", "Q4 2017/18"])
 def test_readers_hear_that_figures_are_provisional_and_not_in_whose_words(shipped, catalogue, tmp_path, heading):
-    table = tmp_path / "hate.csv"
+    table = tmp_path / "2017-18" / "hate.csv"
+    table.parent.mkdir()
     table.write_text(f"KPI,Q3 2017/18,{heading}\nReported Hate crime,90,95\n", encoding="utf-8")
-    reading, _ = read_files([table], "2017-18", catalogue)
-    noted = pd.DataFrame({"decision": reading.notes}, dtype=str)
-    record = record_reading(shipped.observations, noted, pd.DataFrame(), catalogue, show_text=False)
+    evidence = read_editions(tmp_path, "2017-18", catalogue)
+    tables = {"observations": shipped.observations, "provisional": evidence.provisional, "chase": pd.DataFrame()}
+    record = record_reading(tables, catalogue, show_text=False)
     assert ("may still change" in record.decisions.text) == ("provisional" in heading)
     assert record.decisions.text.endswith(read_phrases()["for_analysts"])
