@@ -380,12 +380,16 @@ def make_two(rng: random.Random, one: Counts, other: Counts, true: bool) -> str 
     return rng.choice(options) if options else None
 
 
+def list_counts(observations: pd.DataFrame, name: str) -> list[tuple[int, ...]]:
+    """The quarters of both years of an indicator, in order."""
+    rows = observations[observations["indicator"] == name].sort_values(["financial_year", "quarter"])
+    return [tuple(int(v) for v in rows.loc[rows["financial_year"] == one, "value"]) for one in (LAST, THIS)]
+
+
 def read_counts(observations: pd.DataFrame, rng: random.Random) -> Counts:
     """A random count with one of its names."""
     name = rng.choice(list(NAMES))
-    rows = observations[observations["indicator"] == name].sort_values(["financial_year", "quarter"])
-    years = [tuple(int(v) for v in rows.loc[rows["financial_year"] == one, "value"]) for one in (LAST, THIS)]
-    return Counts(name, rng.choice(NAMES[name]), *years)
+    return Counts(name, rng.choice(NAMES[name]), *list_counts(observations, name))
 
 
 def dress(rng: random.Random, core: str) -> str:

@@ -22,8 +22,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import council_sentences, joined_sentences
+from benchmarks.council_sentences import THIS, list_counts
 
-LAST, THIS = "2016-17", "2017-18"
 SHARES = {
     "youth_custody_share": "The youth custody rate",
     "marac_repeat_share": "The MARAC repeat rate",
@@ -108,9 +108,10 @@ def in_words(number: int) -> str:
     return f"{ONES[number // 100]} hundred{rest}" if number < 1000 else f"{number:,}"
 
 
-def read_years(observations: pd.DataFrame, name: str) -> list[list]:
-    rows = observations[observations["indicator"] == name].sort_values(["financial_year", "quarter"])
-    return [list(rows[rows["financial_year"] == year].itertuples()) for year in (LAST, THIS)]
+def read_shares(observations: pd.DataFrame, name: str) -> list:
+    """The quarters of this year of a share, in order, with the numbers behind them."""
+    rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == THIS)]
+    return list(rows.sort_values("quarter").itertuples())
 
 
 def slots_of(name: str, years: Sequence[Sequence[int]], rng: random.Random) -> dict[str, object]:
@@ -161,8 +162,8 @@ def fill(template: str, slots: dict) -> str:
 def make_statements(observations: pd.DataFrame, number_of_each: int, seed: int) -> list[tuple[str, str]]:
     """(`T` or `F` or `N`, sentence): as many true as false ones, and half as many that are not ours."""
     rng, made = random.Random(seed), []
-    counts = {name: [[int(row.value) for row in year] for year in read_years(observations, name)] for name in NAMES}
-    shares = {name: read_years(observations, name)[1] for name in SHARES}
+    counts = {name: list_counts(observations, name) for name in NAMES}
+    shares = {name: read_shares(observations, name) for name in SHARES}
     while sum(kind != "N" for kind, _ in made) < 2 * number_of_each:
         slots = slots_of(*rng.choice(list(counts.items())), rng)
         if slots["_flat"]:

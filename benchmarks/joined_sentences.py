@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-LAST, THIS = "2016-17", "2017-18"
+from benchmarks.council_sentences import list_counts
+
 NAMES = {
     "knife_violence": "knife crimes",
     "firearm_violence": "gun crimes",
@@ -52,12 +53,7 @@ Years = Sequence[Sequence[int]]
 def make_sentences(observations: pd.DataFrame, number_of_each: int, seed: int) -> list[tuple[str, bool]]:
     """As many true as false sentences, in turn; the same for the same seed."""
     rng, made = random.Random(seed), []
-    rows = observations.sort_values(["indicator", "financial_year", "quarter"])
-    values = {name: group for name, group in rows.groupby("indicator") if name in NAMES}
-    counts = {
-        name: [[int(one) for one in group.loc[group["financial_year"] == year, "value"]] for year in (LAST, THIS)]
-        for name, group in values.items()
-    }
+    counts = {name: list_counts(observations, name) for name in sorted(NAMES)}
     while len(made) < 2 * number_of_each:
         first, second = rng.sample(list(counts), 2)
         form, _, spoilt = rng.choice(FORMS).partition(" |")
