@@ -13,7 +13,7 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import plain_year, previous_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak
 
@@ -60,7 +60,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
 
 def _pair_quarters(series: AreaSeries, year: str) -> pd.DataFrame:
     """The four quarters of a year with those of the year before."""
-    known, wanted, named = series.reported, str(year).replace("/", "-"), year or "the newest year"
+    known, wanted, named = series.reported, plain_year(year), year or "the newest year"
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
         raise InputError(

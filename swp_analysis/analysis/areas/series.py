@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from swp_analysis.catalogue.periods import plain_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
@@ -119,7 +120,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     found = list_reported(data, area, group_id, "year"), _rolling(data, area, group_id)
     years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
     years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
-    wanted = str(year).replace("/", "-")
+    wanted = plain_year(year)
     if wanted:
         years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
     if years.empty:
