@@ -109,10 +109,6 @@ class IndicatorBriefing(QualityBriefing):
         """Give the sections of several indicators, one below the other; a theme's id stands for all its indicators."""
         return Stack([self._section(*pair) for pair in self._pairs(subjects)])
 
-    def sentences(self, *subjects: Subject) -> Stack:
-        """Give one sentence for each named indicator."""
-        return Stack([self._sentence(finding) for finding in self._findings(subjects)])
-
     def caveats(self, *subjects: Subject) -> Showable:
         """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}

@@ -5,11 +5,12 @@ annex, data, glossary, remarks and PDF.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.own_text import check_own_text
+from swp_analysis.audit.recompute import check_own_figures
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
@@ -19,7 +20,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, write_annex
 from swp_analysis.publish.commentary import GLOSSARY_LINK, read_commentary, read_glossary
 from swp_analysis.publish.edition_changes import write_changes
-from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
+from swp_analysis.publish.overview import make_overview, write_title
 from swp_analysis.publish.pages import Overview, PageLink, Remark
 from swp_analysis.publish.pdf import order_pages, pdf_names, print_papers
 from swp_analysis.publish.release import write_snapshot
@@ -119,32 +120,23 @@ class BriefingExtras(EditionExtras):
 
 def _describe_edition(briefing: Briefing) -> Iterator[str]:
     """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
-    unread = audit_own_text(briefing)
-    yield "Our own text agrees with its figures" + (f"; {unread} name none." if unread else ".")
+    audit_own_text(briefing)
+    yield "Our own text agrees with its figures."
     if briefing.audience.suppress_below:
         yield f"Disclosure control: {briefing.data.loss}."
 
 
-def audit_own_text(briefing: Briefing) -> int:
+def audit_own_text(briefing: Briefing) -> None:
     """Look up every figure of the edition's sentences in the tables that its readers see.
-
-    Returns
-    -------
-    The number of sentences with numbers that name no indicator.
 
     Raises
     ------
     RunError
         When a figure of our own text is contradicted; nothing is then published.
     """
-    texts = [sentence.text for sentence in briefing.sentences(*briefing.catalogue.themes).parts]
-    # The board's lines and cells count indicators too, which no table does; they may name none.
-    of_the_board = [*write_first_lines(briefing), *briefing.priorities.movements()]
     data = briefing.data
     figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
-    handed = [hand_over_figures(finding) for finding in briefing.findings.values()]
-    check_own_text(of_the_board, handed, figures, follows_on=False)
-    return check_own_text(texts, handed, figures)
+    check_own_figures(chain.from_iterable(map(hand_over_figures, briefing.findings.values())), figures)
 
 
 def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
