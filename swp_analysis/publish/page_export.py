@@ -208,7 +208,6 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-
     audience = context.audience
     body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
     insert_remarks(body.soup, context.remarks)
