@@ -155,7 +155,7 @@ def _assess_many(
 @app.command("new-year")
 def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.commands.new_year import new_year
+    from swp_analysis.commands.calls import new_year
 
     path = new_year(find_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")

@@ -25,7 +25,7 @@ from swp_analysis.ingest.consistency import latest_months, without_months
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.frames import describe_observations
-from swp_analysis.present.reading_record import record_reading
+from swp_analysis.present.quality_tables import record_reading
 from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
 from swp_analysis.quality.totals import annual_totals

@@ -1,6 +1,7 @@
 """Methods on figures at the edge: gaps, ties, zeros, huge counts, parts above their whole, numbers out of range."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,8 @@ import pytest
 from scipy.stats import poisson
 
 from swp_analysis import methods
+from swp_analysis.analysis.areas.change import measure_season
+from swp_analysis.errors import InputError
 
 YEARS = 3
 
@@ -125,3 +128,12 @@ def test_tables_and_totals_can_be_arrays_and_series():
     assert methods.attack_table(table, totals, np.array([3, 4])).intervals == {(0, 1): (2, 2), (1, 0): (2, 2)}
     assert methods.attack_table([[1, None], [None, 2]], [3, None]).intervals[0, 1] == (2, 2)
     assert methods.chance_of_top([[1, 2], [2, 1]], 1).tolist() == [0.5, 0.5]
+
+
+def test_an_area_without_a_case_in_a_quarter_of_any_year_has_no_season():
+    frame = pd.DataFrame({"count": [0, 5, 6, 7] * 4, "quarter": [1, 2, 3, 4] * 4, "status": "reported"})
+    series = SimpleNamespace(
+        frame=frame, breaks=(), area=SimpleNamespace(name="Ely"), group=SimpleNamespace(label="bicycle theft")
+    )
+    with pytest.raises(InputError, match="Ely: a quarter of bicycle theft has no case"):
+        measure_season(series)
