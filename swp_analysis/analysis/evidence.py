@@ -79,9 +79,10 @@ def weigh_counts(two: TwoYears) -> Evidence:
     """Weigh two years of counts, with the scatter of the quarters shown in both, and of counts of that size."""
     before, after = two.values(two.quarters)
     totals = [int(total["value"]) for total in two.totals]
-    shown = compare_counts(after, before)
-    dispersion, freedom = shown.dispersion, shown.degrees_of_freedom
-    if not before:
+    if before:
+        shown = compare_counts(after, before)
+        dispersion, freedom = shown.dispersion, shown.degrees_of_freedom
+    else:
         dispersion, freedom = usual_scatter().shrink(nan, 0, sum(totals) / 8)
     found = scattered_comparison(totals[1], totals[0], dispersion, freedom)
     ends = found.ratio, found.lower, found.upper, found.p

@@ -127,13 +127,17 @@ def measure_season(series: AreaSeries) -> AreaSeason:
     Raises
     ------
     InputError
-        With fewer than three years since the last gap or break in supply.
+        With fewer than three years since the last gap or break in supply, or a quarter without a case in any year.
     """
     known = _since_last_gap(series)
     if len(known) < 4 * FEWEST_YEARS:
         found = f"{series.area.name}: {len(known)} quarters of {series.group.label} stand since the last gap"
         raise InputError(f"{found}; a season needs {4 * FEWEST_YEARS}.")
     counts, places = known["count"].clip(lower=0).to_numpy(), known["quarter"].astype(int).to_numpy() - 1
+    if not np.bincount(places, counts, minlength=4).all():
+        raise InputError(
+            f"{series.area.name}: a quarter of {series.group.label} has no case in any year, so no season."
+        )
     fit = fit_seasonal_counts(counts, 4, first=int(places[0]) + 1, trend=True)
     ratios = fit.frame["ratio"]
     effects = np.array([1.0, *(float(ratios[f"season {each}"]) for each in (2, 3, 4))])
@@ -158,6 +162,7 @@ def _since_last_gap(series: AreaSeries) -> pd.DataFrame:
 
 STEPS = 100
 CLOSE_ENOUGH = 1e-12
+NO_CASE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -227,6 +232,8 @@ def fit_poisson(counts: Numbers, design: pd.DataFrame) -> PoissonFit:
         working = np.log(mean) + (y - mean) / mean
         coef, *_ = np.linalg.lstsq(matrix * root[:, None], working * root, rcond=None)
         mean = np.exp(matrix @ coef)
+        if np.min(mean) < NO_CASE:
+            raise ValueError("a term has no case at all, so its size can't be told: leave out those counts")
         if np.max(np.abs(mean - before) / mean) < CLOSE_ENOUGH:
             break
     return _describe_fit(y, mean, coef, matrix, list(design.columns))
