@@ -19,7 +19,7 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
+_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
 _HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
 _NOT_ALONE = r"(?<![\w-])(?<!\bonly )(?<!\bonly the )"  # "only gun crime rose" says something of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
