@@ -99,11 +99,13 @@ def compare_counts(
     33 to 63: 1.91 (1.09 to 3.34), p=0.0304, dispersion 1.05
     """
     pairs = pair_periods(after, before)
+    if not len(pairs):
+        raise ValueError("no period has a count in both years")
     usual = usual or usual_scatter()
     totals = float(pairs[:, 0].sum()), float(pairs[:, 1].sum())
     tells = (pairs.sum(axis=1) > 0).sum() > 1
     own, freedom = scatter(*pairs.T) if tells else (nan, 0)
-    dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / max(len(pairs), 1))
+    dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / len(pairs))
     found = scattered_comparison(*totals, dispersion, joint, conf)
     return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, own, joint)
 

@@ -49,7 +49,7 @@ class Showable(Protocol):
     def _repr_html_(self) -> str: ...
 
 
-ABSENT = "absent"  # the class of a sentence in place of an answer: `tidy_page` gathers them
+ABSENT = "absent"  # the class of a sentence in place of an answer: `pages` gathers them
 
 Part = TypeVar("Part", bound=Showable, covariant=True)
 

@@ -67,7 +67,7 @@ def test_what_an_analyst_changes_in_a_chart_is_shown(internal):
 def test_everything_that_a_notebook_shows_has_a_short_repr(internal):
     section = internal.indicator("knife_violence")
     shown = [internal, internal.priorities, internal.scorecard, internal.series["knife_violence"], section]
-    shown += [section.picture, section.table, section.sentence, section.caveats, internal.sentences("vulnerability")]
+    shown += [section.picture, section.table, section.sentence, section.caveats]
     shown += [internal.chart_rules(), internal.priorities.decisions(), internal.priorities.summary()]
     assert all(len(repr(one)) < 160 for one in shown), [len(repr(one)) for one in shown]
     assert not section.frame.select_dtypes("number").empty
