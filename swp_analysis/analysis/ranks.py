@@ -66,9 +66,11 @@ def rank_rates(count: Numbers, population: Numbers, per: float = PER, conf: floa
 
 def rank_estimates(value: Numbers, error: Numbers, conf: float = CONFIDENCE) -> Ranks:
     """Rank figures with known standard errors, highest first, each drawn from a normal distribution."""
-    centre = read_numbers(value)
+    centre, errors = read_numbers(value), read_numbers(error)
+    if np.any(errors < 0):
+        raise ValueError("a standard error is zero or more")
     rng = np.random.default_rng(SEED)
-    drawn = centre + read_numbers(error) * rng.standard_normal((DRAWS, len(centre)))
+    drawn = centre + errors * rng.standard_normal((DRAWS, len(centre)))
     return _rank(centre, drawn, index_of(value), conf)
 
 
@@ -169,6 +171,8 @@ def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
     """Draw weights that add up to 1, spread around the declared ones; equal declared weights give every mix the same
     chance (Dirichlet with all parameters 1). A weight of zero stays zero."""
     weights = np.asarray(weights, dtype=float)
+    if not np.all(weights >= 0):
+        raise ValueError("weights must be numbers that are zero or more")
     used = weights > 0
     drawn = np.zeros((draws, len(weights)))
     # NOTE: rounded, so that weights in another unit give the same random numbers to the last digit.
@@ -195,7 +199,7 @@ def weighted_mean(scores: np.ndarray, weights: np.ndarray, applies: np.ndarray) 
 
 def chance_of_top(ranks: np.ndarray, places: int) -> np.ndarray:
     """Give the share of draws in which each candidate is among the first `places`."""
-    return (ranks <= places).mean(axis=0)
+    return (np.asarray(ranks) <= places).mean(axis=0)
 
 
 def place(totals: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ CONFIDENCE = 0.95
 PER = 100_000
 EXACT_UNDER = 10
 NO_PROPORTION = "a proportion needs x of n with 0 <= x <= n and n > 0"
+ONE_EACH = "counts, populations and the standard or reference population need one number an age band"
 RateMethod = Literal["exact", "byar", "phe", "score"]
 StandardMethod = Literal["dobson", "fay-feuer"]
 Ends = tuple[np.ndarray, np.ndarray]
@@ -81,6 +82,14 @@ def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
     if np.any(line[~np.isnan(line)] <= 0):
         raise ValueError(f"{what} must be greater than zero")
     return line
+
+
+def read_parts(x: Numbers, n: Numbers) -> tuple[np.ndarray, np.ndarray]:
+    """Read numbers x of n; a `ValueError` where x is more than n, or n is zero."""
+    part, whole = read_counts(x), read_counts(n)
+    if np.any(whole == 0) or np.any(part > whole):
+        raise ValueError(NO_PROPORTION)
+    return part, whole
 
 
 def read_numbers(numbers: Numbers) -> np.ndarray:
@@ -159,9 +168,7 @@ def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> E
     >>> share(8, 49, per=100)
     16.3265 (8.5127 to 29.0363; Wilson)
     """
-    part, whole = read_counts(x), read_counts(n)
-    if np.any(whole == 0) or np.any(part > whole):
-        raise ValueError(NO_PROPORTION)
+    part, whole = read_parts(x, n)
     lower, upper = wilson_ends(part / whole, whole, normal_quantile(conf))
     return estimate(x, per * (part / whole), per * lower, per * upper, "Wilson")
 
@@ -209,7 +216,7 @@ def directly_standardised_rate(
     x, size = read_counts(counts), read_sizes(populations, "a population")
     weight = read_sizes(standard, "a standard population")
     if not x.shape == size.shape == weight.shape or x.ndim != 1:
-        raise ValueError("counts, populations and the standard population need one number an age band")
+        raise ValueError(ONE_EACH)
     weight = weight / weight.sum()
     value, variance = float((weight * x / size).sum()), float((weight**2 * x / size**2).sum())
     ends = _fay_feuer if method == "fay-feuer" else _dobson
@@ -233,20 +240,11 @@ def expected_cases(populations: Numbers, reference_counts: Numbers, reference_po
     >>> expected_cases([100, 200], [10, 40], [1000, 1000])
     9.0
     """
-    rates = read_counts(reference_counts) / read_sizes(reference_populations, "a reference population")
-    return float((read_sizes(populations, "a population") * rates).sum())
-
-
-def compare_rate_with_value(count: Numbers, exposure: Numbers, value: Numbers) -> float | pd.Series:
-    """Give the exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
-
-    >>> round(compare_rate_with_value(15, 400, 0.05), 6)
-    0.313026
-    """
-    from scipy.stats import poisson
-
-    x, mean = read_counts(count), read_sizes(exposure, "an exposure") * read_sizes(value, "a value")
-    return shape_as(count, np.minimum(1.0, 2 * np.minimum(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))[0]
+    size, cases = read_sizes(populations, "a population"), read_counts(reference_counts)
+    reference = read_sizes(reference_populations, "a reference population")
+    if not size.shape == cases.shape == reference.shape:
+        raise ValueError(ONE_EACH)
+    return float((size * cases / reference).sum())
 
 
 def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:

@@ -156,7 +156,7 @@ TELLING_TEXT = {
 MOST_FINDINGS = 5
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=32)
 def parse_page(html: str) -> BeautifulSoup:
     """Parse a finished page, for all who look at it one after another; it must not be changed."""
     from bs4 import BeautifulSoup  # heavy: what needs only the names above goes without

@@ -17,17 +17,29 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
-from nbconvert import HTMLExporter
+from nbconvert import TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from swp_analysis.errors import RunError
 from swp_analysis.present.frames import find_undescribed
-from swp_analysis.publish.checks import make_page_visible
+from swp_analysis.publish.checks import make_page_visible, parse_page
 from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_terms
-from swp_analysis.publish.pages import INDEX, TEMPLATES, Overview, PageContext, PageLink, read_template
+from swp_analysis.publish.pages import (
+    HEADINGS,
+    INDEX,
+    TEMPLATES,
+    Body,
+    Overview,
+    PageContext,
+    PageLink,
+    paragraph_after,
+    plain_text,
+    read_template,
+    tidy_body,
+)
 from swp_analysis.publish.scan import mark_author
-from swp_analysis.publish.tidy_page import HEADINGS, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,12 +64,10 @@ class _Renderer(IPythonRenderer):
         return f"<pre>{self.escape_html(code)}</pre>"
 
 
-class _BodyExporter(HTMLExporter):
-    """nbconvert's HTML exporter with our template, and Markdown in which nothing is live."""
-
-    @jinja2.pass_context
-    def markdown2html(self, context: jinja2.runtime.Context, source: str) -> str:
-        return mark_author(_markdown_to_html(source, context.get("cell", {}).get("attachments", {})))
+@jinja2.pass_context
+def _typed_html(context: jinja2.runtime.Context, source: str) -> str:
+    """Markdown in which nothing is live, marked as typed."""
+    return mark_author(_markdown_to_html(source, context.get("cell", {}).get("attachments", {})))
 
 
 def _markdown_to_html(source: str, attachments: dict[str, Any] | None = None) -> str:
@@ -68,9 +78,14 @@ def _markdown_to_html(source: str, attachments: dict[str, Any] | None = None) ->
 
 
 @cache
-def _exporter(show_code: bool) -> _BodyExporter:
-    """One exporter for all pages of a run: making one and reading its templates takes longer than using it."""
-    return _BodyExporter(
+def _exporter(show_code: bool) -> TemplateExporter:
+    """One exporter for all pages of a run: making one and reading its templates takes longer than using it.
+
+    NOTE: nbconvert's own for HTML would parse each finished page once more, to add what our template already gives.
+    """
+    filters = {"highlight_code": Highlight2HTML(pygments_lexer="ipython3"), "markdown2html": _typed_html}
+    ours = {"image_description": _image_description, "as_base64": _as_base64, "as_made": _as_made}
+    return TemplateExporter(
         config=Config(
             {
                 "NbConvertBase": {"display_data_priority": SHOWN_TYPES},
@@ -78,11 +93,12 @@ def _exporter(show_code: bool) -> _BodyExporter:
             }
         ),
         template_name="swp",
+        file_extension=".html",
         default_preprocessors=PREPROCESSORS,
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=not show_code,
         exclude_raw=True,
-        filters={"image_description": _image_description, "as_base64": _as_base64, "as_made": _as_made},
+        filters=filters | ours,
     )
 
 
@@ -192,7 +208,6 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-
     audience = context.audience
     body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
     insert_remarks(body.soup, context.remarks)
@@ -259,10 +274,10 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
 
 def quote_answer(page: str, place: str) -> str:
     """Quote the first sentences of our own on a page, below the heading `place` if one is named; "" without any."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parse_page(page)
     start = soup.find(id=place) if place else soup.find("h1")
     said = start.find_all_next(["p", "h2"]) if start else []
-    own = [p for p in said if p.name == "p" and not p.get("data-by") and p.get("class") in (None, [], ["cannot-tell"])]
+    own = [p for p in said if p.name == "p" and not p.get("data-by") and p.get("class", "") in ("", "cannot-tell")]
     if not own or (place and "h2" in [node.name for node in said[: said.index(own[0])]]):
         return ""
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(own[0].get_text().split()))
