@@ -190,9 +190,10 @@ def _match(kind: str, layout: Mapping[str, Any], headings: list[str], row: int) 
     missing = [name for name in layout["names"] if name not in columns and name not in layout.get("optional", [])]
     missing += ["offences"] * bool(layout.get("offences") and not offences)
     missing += ["years"] * bool(layout.get("years") and not years)
-    vintage = _find_vintage(layout, headings)
+    vintage, called = _find_vintage(layout, headings), layout.get("source_with", {})
+    source = next((called[name] for name in called if name in columns), layout.get("source", kind))
     return (
-        Header(kind, layout.get("source", kind), layout["title"], row, columns, offences, years, vintage),
+        Header(kind, source, layout["title"], row, columns, offences, years, vintage),
         missing,
         unknown,
     )

@@ -83,14 +83,14 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     InputError
         For a sheet whose header is unknown, a year, quarter or count that can't be read, or a force that nobody knows.
     """
-    tables, source = ForceTables(folder), "home_office_prc"
+    tables, source = ForceTables(folder), ""
     seen: dict[str, set] = defaultdict(set)
     for sheet in read_sheets(path):
         header = find_header(sheet, own)
         if header is None:
             refuse_unless_notes(sheet)
             continue
-        source = "home_office_prc_csp" if "csp" in header.columns else "home_office_prc"
+        source = header.source
         reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},", sheet.encoding)
         _read_rows(reading, sheet)
         for begins, _ in reading.blocks.values():

@@ -154,6 +154,19 @@ def test_mixed_months_and_cut_off_files_are_refused(mapped):
         build_open(mapped)
 
 
+def test_a_month_that_lies_in_two_folders_is_counted_once_and_another_version_of_it_refused(mapped):
+    first = file_street(mapped, "2022-01", [("E01000001", "Burglary")] * 3)
+    copy = first.parent.parent / "again" / "2022-12" / first.name
+    copy.parent.mkdir(parents=True)
+    shutil.copy(first, copy)
+    entry = {"name": copy.name, "edition": "2022-12"}
+    (copy.parent / "fetched.json").write_text(json.dumps({"files": [entry]}), encoding="utf-8")
+    assert places.counts("Wolverhampton", "month").frame["count"].tolist() == [3]
+    copy.write_text(copy.read_text(encoding="utf-8").rsplit("\n", 2)[0] + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"street.*edition 2022-12, and differ.*2022-01.*delete one, or"):
+        places.counts("Wolverhampton", "month")
+
+
 def test_points_of_the_2011_layout_are_looked_up_in_outlines(mapped):
     ring = [[-2.2, 52.5], [-2.0, 52.5], [-2.0, 52.7], [-2.2, 52.7], [-2.2, 52.5]]
     hole = [[-2.15, 52.55], [-2.1, 52.55], [-2.1, 52.6], [-2.15, 52.6], [-2.15, 52.55]]
