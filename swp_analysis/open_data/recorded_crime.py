@@ -15,7 +15,7 @@ from pathlib import Path
 from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
-from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
+from swp_analysis.open_data.layouts import NOT_READ, Header, clean, find_header, load_layouts
 from swp_analysis.open_data.sheets import PublishedSheet, read_sheets, split_lines
 
 COLUMNS = (
@@ -89,6 +89,8 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
         header = find_header(sheet, own)
         if header is None:
             refuse_unless_notes(sheet)
+            continue
+        if header.kind == NOT_READ:
             continue
         source = header.source
         reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},", sheet.encoding)

@@ -89,12 +89,13 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def _read_workbook(path: Path) -> Iterator[PublishedSheet]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            for name in workbook.sheet_names:
-                yield PublishedSheet(path, name, iter(workbook.get_sheet_by_name(name).iter_rows()))
+            for sheet in workbook.sheets_metadata:
+                if sheet.visible == SheetVisibleEnum.Visible:  # what is hidden, its reader has not seen
+                    yield PublishedSheet(path, sheet.name, iter(workbook.get_sheet_by_name(sheet.name).iter_rows()))
     except CalamineError as error:
         raise InputError(f"{path.name} can't be opened: {error}; fetch it again with swp fetch.") from None
 

@@ -33,7 +33,7 @@ from swp_analysis.open_data.small_areas import (
 )
 from swp_analysis.open_data.street import SEEN_COLUMNS, STREET_KINDS, assemble, read_street_file
 from swp_analysis.open_data.yearly_tables import (
-    HEADLINE_KINDS,
+    HEADLINE,
     POPULATION_COLUMNS,
     POPULATION_KINDS,
     read_headline_table,
@@ -89,7 +89,7 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
         return _forget(out)
     own = raw_files.describe_layouts(folder)
     known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
-    found = [file for path in raw_files.list_raw_files(folder) if (file := raw_files.look_at(path, folder, known))]
+    found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
     if known and found == list(known.values()):
         return False
     fresh = out.with_name("open.new")
@@ -111,7 +111,7 @@ def _forget(out: Path) -> bool:
 
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
-    lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
+    lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", HEADLINE)]
     book = read_lookups(lookups, gazetteer_from(published("areas")), folder)
     digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
     maps = [file.sha256 for file in found if file.kind in ("lsoa_lookup", "ward_lookup", BOUNDARIES)]
@@ -137,7 +137,8 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
 def _write_population(build: _Build) -> bool:
     folder, book, key = build.folder, build.book, [*POPULATION_COLUMNS[:2], "edition"]
     files = build.of(*POPULATION_KINDS)
-    read = [read_population(folder / file.path, book, file.edition, folder) for file in files]
+    read = [read_population(folder / file.path, book, file.edition, folder) for file in reversed(files)]
+    read.sort(key=lambda frame: -frame["mid_year"].max())  # a later release has put earlier mid-years right
     shipped = published("population").astype({"mid_year": int, "population": int})
     whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates(key)
     summed = sum_up(whole, book).drop_duplicates(key)
@@ -192,7 +193,7 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
         read_recorded_crime(path, build.book, file.edition, into, build.folder)
     elif file.kind == "typed_counts":
         _split(_read_typed(path, build.book, file), build.book, into)
-    elif file.kind in HEADLINE_KINDS:
+    elif file.kind == HEADLINE:
         _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
     else:
         rows = read_street_file(path, build.book, build.areas, build.outlines, build.folder)
@@ -203,10 +204,10 @@ def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
     folder = build.out / "recorded_crime"
     folder.mkdir()
     by_force: dict[str, list[Part]] = defaultdict(list)
-    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", *HEADLINE_KINDS), say):
+    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", HEADLINE), say):
         for part in sorted(kept.glob("*.csv")):
             by_force[part.name].append((file, part))
-        if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
+        if file.kind == HEADLINE:  # one table for all areas, so that they can be compared at once
             _gather(kept, build.out / "headline.csv")
     for name, parts in by_force.items():
         for part, left in join_parts(parts, build.book):
