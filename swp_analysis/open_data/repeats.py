@@ -52,7 +52,7 @@ def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gaz
     twice = counts[counts.notna().sum(axis=1) > 1]
     differ = twice[twice.min(axis=1) != twice.max(axis=1)]
     if len(differ):
-        raise InputError(_say_difference(differ.iloc[0].dropna(), about, book))
+        raise InputError(_say_difference(differ.iloc[0].dropna(), differ.index[0], about, book))
     if twice.empty:
         return rows
     files = [str(name) for name in twice.columns[twice.notna().any()]]
@@ -62,10 +62,9 @@ def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gaz
     return rows[(rows.merge(first, on=keys, how="left")["first"] == rows["file"].to_numpy()).to_numpy()]
 
 
-def _say_difference(found: pd.Series, about: OpenFile, book: Gazetteer) -> str:
+def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gazetteer) -> str:
     names, counts = " and ".join(map(str, found.index)), " and ".join(_say(count) for count in found)
-    keys = [str(key) for key in found.name if key]
-    what = ", ".join(book.areas[key].name if key in book.areas else key for key in keys)
+    what = ", ".join(book.areas[key].name if key in book.areas else str(key) for key in keys if key)
     return (
         f"{names} are both {about.source}, edition {about.edition}, and differ: {counts} for {what}; delete one, or "
         f"put each into a folder named after its edition, such as data/raw/open/{about.source}/2026-07-23/."
