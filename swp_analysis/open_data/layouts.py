@@ -17,11 +17,10 @@ import yaml
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
-from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.open_data.sheets import HEADER_WITHIN, PublishedSheet, read_sheets
 from swp_analysis.project import read_shipped
 
 YEAR_ENDING = re.compile(r"year ending ([a-z]+ \d{4})", re.IGNORECASE)
-HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 OWN_LAYOUTS = "layouts.yml"
 NOT_READ = "not_read"
 NOTE_MARK = re.compile(r"\[note[^\]]*\]", re.IGNORECASE)

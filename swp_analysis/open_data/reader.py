@@ -87,6 +87,11 @@ class OpenData:
         if not path.is_file():
             area = self.book.areas.get(code)
             name, force = (area.name, area.force_code) if area else (code, "")
+            if (path.parent / f"{force}.csv").is_file() and self.units.empty:
+                raise InputError(
+                    f"No look-up here says which area an LSOA is in, so {name} has no {kind.replace('_', ' ')} data of "
+                    "its own; swp fetch areas brings it."
+                )
             if code != force and (path.parent / f"{force}.csv").is_file():
                 raise InputError(
                     f"The {kind.replace('_', ' ')} files of {name}'s force name no place in it; ask for the force, "
