@@ -19,10 +19,16 @@ from typing import Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_t
 import numpy as np
 import pandas as pd
 
+from swp_analysis.analysis.rates import Numbers, read_numbers
+
 # Where each method and result is made.
 HOMES = {
+    "analysis.areas.change": "PoissonFit fit_poisson fit_seasonal_counts",
     "analysis.backtest": "score_crps score_interval score_quantile",
-    "analysis.change": "e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter scattered_ratio",
+    "analysis.change": (
+        "compare_rate_with_value e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter "
+        "scattered_ratio"
+    ),
     "analysis.funnels": (
         "Funnel Scatter funnel interpolated_poisson label_ratios measure_scatter rate_limits ratio_limits share_limits"
     ),
@@ -35,10 +41,9 @@ HOMES = {
     "analysis.projection": "project_count project_share",
     "analysis.ranks": "Ranks ScoreTable chance_of_higher_rate chance_of_top rank_draws rank_estimates rank_rates",
     "analysis.rates": (
-        "Estimate compare_rate_with_value count_interval directly_standardised_rate expected_cases poisson_interval "
+        "Estimate count_interval directly_standardised_rate expected_cases poisson_interval "
         "rate share standardised_ratio wilson_interval"
     ),
-    "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
     "analysis.scoring": "grid_cell",
     "analysis.trends": (
         "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"
@@ -63,6 +68,21 @@ PACKAGE = Path(__file__).parent
 LARGEST = 1_000_000_000
 LONGEST_LINE = 100_000
 LONGEST_WORDS = 60
+# What arguments of these names can be in every method: from, to, and whether the ends are possible too.
+RANGES = {
+    **dict.fromkeys(("conf", "alpha", "level"), (0, 1, False)),
+    **dict.fromkeys(("per", "factor", "base", "dispersion"), (0, math.inf, False)),
+    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks", "error", "weights"), (0, math.inf, True)),
+    **dict.fromkeys(("df", "length", "passes", "period", "first", "draws", "places", "cells"), (1, math.inf, True)),
+    **dict.fromkeys(("step", "least_points"), (1, math.inf, True)),
+    **{
+        "p": (0, 1, True),
+        "p_values": (0, 1, True),
+        "trim": (0, 0.5, True),
+        "window": (3, math.inf, True),
+        "first_quarter": (1, 4, True),
+    },
+}
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -79,7 +99,8 @@ def check_arguments(method: Callable[P, R]) -> Callable[P, R]:
         try:
             for name, value in given.items():
                 if value is not asked.parameters[name].default:
-                    _check(f"{method.__name__}: {name}", value, hints.get(name), name == "conf")
+                    _check(f"{method.__name__}: {name}", value, hints.get(name))
+                    _check_range(f"{method.__name__}: {name}", value, *RANGES.get(name, (-math.inf, math.inf, True)))
             with np.errstate(all="ignore"):
                 return method(*bound.args, **bound.kwargs)
         except Exception as error:
@@ -101,16 +122,28 @@ def _read_tables(given: dict[str, Any], hints: dict[str, Any]) -> dict[str, Any]
             for name, value in frames.items() if hints.get(name) is not pd.DataFrame}  # fmt: skip
     lines = {name: value for name, value in {**given, **rows}.items() if isinstance(value, pd.Series)}
     first = next(iter(lines.values()), pd.Series(dtype=float)).index
+    _refuse_other_names([line.index for name, line in lines.items() if hints.get(name) == Numbers])
     others = {name: line for name, line in lines.items() if first.is_unique and set(first) == set(line.index)}
     return {**given, **rows, **{name: line.reindex(first) for name, line in others.items() if len(line) == len(first)}}
 
 
-def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
+def _refuse_other_names(labels: list[pd.Index]) -> None:
+    """Refuse Series of which some names agree: by place they would be other areas than by name."""
+    for other in labels[1:]:
+        own, lacks = labels[0].difference(other), other.difference(labels[0])
+        named = pd.api.types.is_object_dtype(other) or pd.api.types.is_string_dtype(other)
+        if named and 0 < len(lacks) < len(other) and len(own):
+            raise ValueError(
+                f"the Series don't name the same: {own[0]} and {lacks[0]}; give all the same names, or lists"
+            )
+
+
+def _check(place: str, value: Any, hint: Any) -> None:
     if get_origin(hint) is Literal:
         if not any(value is each or (isinstance(value, str) and value == each) for each in get_args(hint)):
             raise ValueError(f"{place} must be one of {', '.join(map(repr, get_args(hint)))}, found {_show(value)}")
     elif hint in (int, float):
-        _check_number(place, value, whole=hint is int, confidence=confidence)
+        _check_number(place, value, whole=hint is int)
     elif isinstance(value, numbers.Real) and abs(float(value)) > LARGEST:
         raise ValueError(f"{place} must be at most a billion, found {_show(value)}")
     elif isinstance(value, list | tuple | np.ndarray | pd.Series) and _has_infinity(value):
@@ -121,18 +154,28 @@ def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
 
 def _has_infinity(values: Any) -> bool:
     try:
-        return bool(np.isinf(np.asarray(values, dtype=float)).any())
+        return bool(np.isinf(read_numbers(values)).any())
     except (TypeError, ValueError):
         return False
 
 
-def _check_number(place: str, value: Any, whole: bool, confidence: bool) -> None:
+def _check_range(place: str, value: Any, least: float, most: float, ends: bool) -> None:
+    try:
+        line = read_numbers(value)
+    except (TypeError, ValueError):
+        return
+    inside = (line >= least) & (line <= most) if ends else (line > least) & (line < most)
+    if not np.all(inside | np.isnan(line)):
+        one_end = f"be {least:g} or more" if ends else f"be more than {least:g}"
+        asked = one_end if most == math.inf else f"lie between {least:g} and {most:g}"
+        raise ValueError(f"{place} must {asked}, found {_show(value)}")
+
+
+def _check_number(place: str, value: Any, whole: bool) -> None:
     known = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
     if not known or (whole and value != math.floor(value)) or abs(value) > LARGEST:
         kind = "a whole number" if whole else "a number"
         raise ValueError(f"{place} must be {kind}, at most a billion, found {_show(value)}")
-    if confidence and not 0 < value < 1:
-        raise ValueError(f"{place} must lie between 0 and 1, such as 0.95, found {_show(value)}")
 
 
 def _show(value: Any) -> str:

@@ -34,6 +34,8 @@ def score_interval(lower: float, upper: float, observed: float, alpha: float) ->
     >>> score_interval(187, 236, 240, 0.05)
     209.0
     """
+    if lower > upper:
+        raise ValueError("the lower end must not be above the upper one")
     missed = max(lower - observed, observed - upper, 0.0)
     return float(upper - lower + 2 / alpha * missed)
 
@@ -47,10 +49,11 @@ def score_crps(predictive: Predictive, observed: int) -> float:
     predictive : a forecast, such as `predict_total` gives.
     observed : what came.
     """
-    totals = predictive.known + np.arange(max(len(predictive.chances), observed - predictive.known + 1))
+    start = predictive.known + predictive.first
+    totals = start + np.arange(max(len(predictive.chances), observed - start + 1))
     cumulative = np.cumsum(predictive.chances)
     cumulative = np.append(cumulative, np.ones(len(totals) - len(cumulative)))
-    below = max(predictive.known - observed, 0)
+    below = max(start - observed, 0)
     return float(np.sum((cumulative - (totals >= observed)) ** 2) + below)
 
 

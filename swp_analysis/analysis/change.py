@@ -5,23 +5,26 @@ Knows nothing of indicators or drawing; `findings` turns these estimates into ve
 """
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
-from math import exp, inf, log, sqrt
+from dataclasses import astuple, dataclass, fields
+from math import ceil, exp, floor, inf, log, nan, sqrt
 
 import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.rates import (
     CONFIDENCE,
-    NO_PROPORTION,
     Effect,
     Numbers,
     read_counts,
+    read_parts,
     read_sizes,
     shape_as,
     wilson_ends,
 )
 from swp_analysis.engines.spc.seasons import fit_year_quarter
+
+# How many standard errors about the mean the E-test adds up, and what is as far apart but for the last digits.
+REACH, NEAR = 12, 1e-9
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,6 +85,18 @@ def rate_ratio(
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = [other / size * each for each in (a / b, low / (1 - low), high / (1 - high))]
     return RatioEstimate(*shape_as(after, *ends, p))
+
+
+def compare_rate_with_value(count: Numbers, exposure: Numbers, value: Numbers) -> float | pd.Series:
+    """Give the exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
+
+    >>> round(compare_rate_with_value(15, 400, 0.05), 6)
+    0.313026
+    """
+    from scipy.stats import poisson
+
+    x, mean = read_counts(count), read_sizes(exposure, "an exposure") * read_sizes(value, "a value")
+    return shape_as(count, np.minimum(1.0, 2 * np.minimum(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))[0]
 
 
 def quasi_poisson_ratio(after: Numbers, before: Numbers, conf: float = CONFIDENCE) -> tuple[RatioEstimate, float]:
@@ -153,8 +168,7 @@ def newcombe_difference(
 
     The p value is one less the confidence at which that interval just touches zero, so that the two never disagree.
     """
-    _require_parts(x1, n1)
-    _require_parts(x2, n2)
+    read_parts(x1, n1), read_parts(x2, n2)
 
     def difference(a: float, n: float, b: float, m: float) -> tuple[float, ...]:
         return astuple(scattered_difference(a, n, b, m, 1.0, inf, conf))
@@ -184,14 +198,25 @@ def e_test(
     >>> round(e_test(6, 2), 4)
     0.1749
     """
-    from scipy.stats import poisson_means_test
+    return _one_by_one(_test_rates, after, after_exposure, before, before_exposure)[0]
 
-    read_counts(after), read_counts(before)
 
-    def p_value(a: float, size: float, b: float, other: float) -> tuple[float]:
-        return (poisson_means_test(int(a), size, int(b), other).pvalue,)
+def _test_rates(a: float, size: float, b: float, other: float) -> tuple[float]:
+    """The chance of all pairs of counts whose rates are as many standard errors apart as these, or more: for each
+    count of the first, both tails of the second."""
+    from scipy.stats import poisson
 
-    return _one_by_one(p_value, after, after_exposure, before, before_exposure)[0]
+    if a * other == b * size:
+        return (1.0,)
+    mean = (a + b) / (size + other)
+    apart = (a / size - b / other) ** 2 / (a / size**2 + b / other**2)
+    reach = REACH * (sqrt(mean * size) + REACH)
+    counts = np.arange(max(0, floor(mean * size - reach)), ceil(mean * size + reach))
+    rates, step = counts / size, apart / other
+    middle, half = rates + step / 2, np.sqrt(step * rates + step**2 / 4 + apart * rates / size)
+    low, high = (other * (middle - half) * (1 + NEAR), other * (middle + half) * (1 - NEAR))
+    below = poisson.cdf(np.where(counts > 0, np.floor(low + NEAR), -1), mean * other)
+    return (float(poisson.pmf(counts, mean * size) @ (below + poisson.sf(np.ceil(high - NEAR) - 1, mean * other))),)
 
 
 def fisher_test(x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers) -> float | pd.Series:
@@ -202,8 +227,7 @@ def fisher_test(x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers) -> float | p
     """
     from scipy.stats import fisher_exact
 
-    _require_parts(x1, n1)
-    _require_parts(x2, n2)
+    read_parts(x1, n1), read_parts(x2, n2)
 
     def p_value(a: float, n: float, b: float, m: float) -> tuple[float]:
         return (fisher_exact(np.array([[a, n - a], [b, m - b]], dtype=int)).pvalue,)
@@ -215,8 +239,11 @@ def _one_by_one(method: Callable[..., tuple[float, ...]], *lines: Numbers) -> tu
     """What a method of single numbers gives for a number each, or for each place of several lines; NaN for a gap."""
     rows = np.broadcast_arrays(*(read_counts(line) if at % 2 == 0 else read_sizes(line, "a size") for at, line in
                                  enumerate(lines)))  # fmt: skip
-    found = [method(*row) for row in zip(*(line.ravel().tolist() for line in rows), strict=True)]
-    return shape_as(lines[0], *(np.reshape(each, rows[0].shape) for each in zip(*found, strict=True)))
+    known, found = ~np.isnan(np.sum(rows, axis=0)), [np.full(rows[0].shape, nan) for _ in fields(DifferenceEstimate)]
+    answers = [method(*row) for row in zip(*(line[known].tolist() for line in rows), strict=True)]
+    for line, values in zip(found, zip(*answers, strict=True), strict=False):
+        line[known] = values
+    return shape_as(lines[0], *found)
 
 
 def _newcombe_ends(p1: float, n1: float, p2: float, n2: float, z: float) -> tuple[float, float]:
@@ -239,9 +266,3 @@ def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> f
     least, most = 1e-6, 60.0
     touches = end_at(least) * end_at(most) <= 0
     return float(2 * t.sf(brentq(end_at, least, most) if touches else most, freedom))
-
-
-def _require_parts(x: Numbers, n: Numbers) -> None:
-    part, whole = read_counts(x), read_counts(n)
-    if np.any(whole == 0) or np.any(part > whole):
-        raise ValueError(NO_PROPORTION)

@@ -20,6 +20,7 @@ from swp_analysis.analysis.rates import (
     normal_quantile,
     read_counts,
     read_numbers,
+    read_parts,
     read_sizes,
 )
 
@@ -73,6 +74,8 @@ def funnel(
     overdispersion : widen the limits by the variance between areas (Spiegelhalter 2005, additive, 10% winsorised).
     """
     x, n = np.broadcast_arrays(np.atleast_1d(read_counts(count)), read_sizes(size, "a size"))
+    if kind == "share":
+        read_parts(x, n)
     scale = 100.0 if kind == "share" else per
     known = ~np.isnan(x + n)
     centre = x[known].sum() / n[known].sum()
@@ -112,6 +115,8 @@ def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: f
 
 def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     """Give limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
+    if not 0 <= baseline <= 100:
+        raise ValueError("a baseline is a percentage, from 0 to 100")
     size, p = read_sizes(n, "a size"), baseline / 100
     reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
     lower, upper = 100 * np.maximum(0, p - reach), 100 * np.minimum(1, p + reach)
@@ -146,7 +151,7 @@ def interpolated_poisson(mean: float, p: Numbers) -> float | np.ndarray:
     """Give quantiles of a Poisson count, interpolated between whole numbers (Spiegelhalter 2005)."""
     from scipy.stats import poisson
 
-    chance = read_numbers(p)
+    chance, mean = read_numbers(p), float(read_sizes(mean, "a mean"))
     k = poisson.ppf(chance, mean)
     found = k - (poisson.cdf(k, mean) - chance) / poisson.pmf(k, mean)
     return float(found) if np.ndim(p) == 0 else found
@@ -172,6 +177,8 @@ def measure_scatter(
     Source: Spiegelhalter 2005; Spiegelhalter et al. 2012.
     """
     x, n = np.broadcast_arrays(np.atleast_1d(read_numbers(count)), read_sizes(size, "a size"))
+    if kind == "share":
+        read_parts(x, n)
     known = ~np.isnan(x + n)
     middle, y, error = _transform(x[known], n[known], kind)
     scores = (y - middle) / error
@@ -203,9 +210,9 @@ def _transform(x: np.ndarray, n: np.ndarray, kind: ScatterKind) -> tuple[float, 
 
 def label_ratios(observed: Numbers, expected: Numbers) -> list[str]:
     """Give Public Health England's label of each observed over expected: "High (0.001)", "High (0.025)", "Low (0.001)",
-    "Low (0.025)" or "Not significant"."""
+    "Low (0.025)" or "Not significant"; empty where a number is missing."""
     x, cases = np.atleast_1d(read_counts(observed)), np.atleast_1d(read_sizes(expected, "expected cases"))
-    labels = np.full(len(x), "Not significant", dtype=object)
+    labels = np.where(np.isnan(x + cases), "", "Not significant").astype(object)
     for conf, level in ((INNER, "0.025"), (OUTER, "0.001")):
         ends = count_interval(x, "phe", conf)
         labels[np.asarray(ends.lower) > cases] = f"High ({level})"

@@ -92,7 +92,11 @@ def severity_score(
     unknown = sorted(set(cases) - {str(name) for name in dict(weights)})
     if unknown:
         raise ValueError(f"no weight for {', '.join(unknown)}: add one, or leave the offence out of the counts")
+    if gaps := [name for name, count in cases.items() if np.isnan(count)]:
+        raise ValueError(f"no count for {', '.join(gaps)}: leave out what isn't known, and say so")
     weight = {str(name): float(each) for name, each in dict(weights).items()}
+    if any(not weight[name] >= 0 for name in cases):
+        raise ValueError("a weight must be a number that is zero or more")
     ranges = weight_ranges or {}
     total = sum(weight[name] * count for name, count in cases.items())
     chance = sum(weight[name] ** 2 * count for name, count in cases.items())

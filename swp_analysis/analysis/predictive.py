@@ -6,37 +6,50 @@ than chance it is a negative binomial with the mean and variance asked for.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 # Prior count for a Poisson mean and for a share (Jeffreys 1961; Brown, Cai and DasGupta 2001).
 JEFFREYS = 0.5
 TAIL = 1e-10
-MOST_CELLS = 2**20
+MOST_CELLS = 2**22
+LOST = 1e-3
+TOO_MANY = (
+    "So many events, or so long a tail, can't be listed one by one: give thousands, or a longer part of the year."
+)
 # Scatter below this is chance, and the gamma functions of its precision would cancel each other out.
 LEAST_SCATTER = 1.001
 
 
 @dataclass(frozen=True)
 class Predictive:
-    """A distribution over whole numbers: `known` for certain plus 0, 1, 2, ... with the probabilities in `chances`."""
+    """A distribution over whole numbers: `known` for certain plus `first`, `first` + 1, ... with the probabilities in
+    `chances`; `first` is 0 but for so many that fewer have no chance. `expected` is the mean of what is to come."""
 
     known: int
     chances: np.ndarray
+    expected: float | None = None
+    first: int = 0
 
     @property
     def mean(self) -> float:
-        return float(self.known + np.arange(len(self.chances)) @ self.chances)
+        to_come = self.first + np.arange(len(self.chances)) @ self.chances if self.expected is None else self.expected
+        return float(self.known + to_come)
 
     def quantile(self, p: float) -> int:
         """Give the least total whose cumulative chance is `p` or more."""
-        return self.known + int(np.searchsorted(np.cumsum(self.chances), p * (1 - 1e-12)))
+        return self._start + int(np.searchsorted(np.cumsum(self.chances), p * (1 - 1e-12)))
 
     def chance_at_most(self, total: float) -> float:
-        return min(1.0, float(self.chances[: max(int(np.floor(total)) - self.known + 1, 0)].sum()))
+        return min(1.0, float(self.chances[: max(int(np.floor(total)) - self._start + 1, 0)].sum()))
 
     def chance_at_least(self, total: float) -> float:
-        return min(1.0, float(self.chances[max(int(np.ceil(total)) - self.known, 0) :].sum()))
+        return min(1.0, float(self.chances[max(int(np.ceil(total)) - self._start, 0) :].sum()))
+
+    @property
+    def _start(self) -> int:
+        return self.known + self.first
 
 
 def predict_total(known: int, share: float) -> Predictive:
@@ -55,7 +68,7 @@ def predict_total(known: int, share: float) -> Predictive:
         return Predictive(int(known), np.ones(1))
     from scipy.stats import nbinom
 
-    return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, known + JEFFREYS, share)))
+    return _list_chances(known, nbinom(known + JEFFREYS, share))
 
 
 def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last_year: float) -> Predictive:
@@ -71,7 +84,13 @@ def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last
     if not elapsed_last_year >= 1 or not rest_last_year >= 0:
         raise ValueError("Last year's season can't be used: nothing happened in the quarters that have passed.")
     size, passed, rest = known + JEFFREYS, elapsed_last_year + JEFFREYS, rest_last_year + JEFFREYS
-    return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, passed, rest))))
+    # NOTE: with few events last year the tail is so long that the mean of what is listed would be too small.
+    chances, cells = np.zeros(0), 256
+    while chances.sum() < 1 - TAIL and cells <= MOST_CELLS:
+        chances, cells = np.exp(_log_beta_negative_binomial(np.arange(cells), size, passed, rest)), 4 * cells
+    if chances.sum() < 1 - LOST:
+        raise ValueError(TOO_MANY)
+    return Predictive(int(known), chances, size * rest / (passed - 1))
 
 
 def predict_events(known: int, mean: float, variance: float) -> Predictive:
@@ -90,8 +109,8 @@ def predict_events(known: int, mean: float, variance: float) -> Predictive:
     from scipy.stats import nbinom, poisson
 
     if variance <= mean * LEAST_SCATTER:
-        return Predictive(int(known), _collect(lambda k: poisson.pmf(k, mean)))
-    return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, mean**2 / (variance - mean), mean / variance)))
+        return _list_chances(known, poisson(mean))
+    return _list_chances(known, nbinom(mean**2 / (variance - mean), mean / variance))
 
 
 def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -> Predictive:
@@ -126,13 +145,13 @@ def _log_beta_negative_binomial(k: np.ndarray, size: float, passed: float, rest:
     return ways + betaln(passed + size, rest + k) - betaln(passed, rest)
 
 
-def _collect(chance_of) -> np.ndarray:
-    cells = 256
-    while True:
-        chances = chance_of(np.arange(cells))
-        if 1 - chances.sum() < TAIL or cells >= MOST_CELLS:
-            return chances
-        cells *= 4
+def _list_chances(known: float, to_come: Any) -> Predictive:
+    """List the chances of a SciPy distribution, from 0 or, where that are too many, from where they begin."""
+    last = int(to_come.isf(TAIL))
+    first = int(to_come.ppf(TAIL)) if last >= MOST_CELLS else 0
+    if last - first >= MOST_CELLS:
+        raise ValueError(TOO_MANY)
+    return Predictive(int(known), to_come.pmf(np.arange(first, last + 1)), float(to_come.mean()), first)
 
 
 def _check(*counts: float) -> None:

@@ -195,7 +195,7 @@ def weighted_mean(scores: np.ndarray, weights: np.ndarray, applies: np.ndarray) 
 
 def chance_of_top(ranks: np.ndarray, places: int) -> np.ndarray:
     """Give the share of draws in which each candidate is among the first `places`."""
-    return (ranks <= places).mean(axis=0)
+    return (np.asarray(ranks) <= places).mean(axis=0)
 
 
 def place(totals: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ CONFIDENCE = 0.95
 PER = 100_000
 EXACT_UNDER = 10
 NO_PROPORTION = "a proportion needs x of n with 0 <= x <= n and n > 0"
+ONE_EACH = "counts, populations and the standard or reference population need one number an age band"
 RateMethod = Literal["exact", "byar", "phe", "score"]
 StandardMethod = Literal["dobson", "fay-feuer"]
 Ends = tuple[np.ndarray, np.ndarray]
@@ -83,6 +84,14 @@ def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
     return line
 
 
+def read_parts(x: Numbers, n: Numbers) -> tuple[np.ndarray, np.ndarray]:
+    """Read numbers x of n; a `ValueError` where x is more than n, or n is zero."""
+    part, whole = read_counts(x), read_counts(n)
+    if np.any(whole == 0) or np.any(part > whole):
+        raise ValueError(NO_PROPORTION)
+    return part, whole
+
+
 def read_numbers(numbers: Numbers) -> np.ndarray:
     """Read any numbers as a float array; None and pandas' NA become NaN."""
     if isinstance(numbers, pd.Series):
@@ -114,8 +123,6 @@ def normal_quantile(conf: float) -> float:
     """Say how many standard errors a two-sided interval reaches: 1.96 for 0.95."""
     from scipy.stats import norm
 
-    if not 0 < conf < 1:
-        raise ValueError("a confidence lies between 0 and 1, such as 0.95")
     return float(norm.ppf(0.5 + conf / 2))
 
 
@@ -159,9 +166,7 @@ def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> E
     >>> share(8, 49, per=100)
     16.3265 (8.5127 to 29.0363; Wilson)
     """
-    part, whole = read_counts(x), read_counts(n)
-    if np.any(whole == 0) or np.any(part > whole):
-        raise ValueError(NO_PROPORTION)
+    part, whole = read_parts(x, n)
     lower, upper = wilson_ends(part / whole, whole, normal_quantile(conf))
     return estimate(x, per * (part / whole), per * lower, per * upper, "Wilson")
 
@@ -209,7 +214,7 @@ def directly_standardised_rate(
     x, size = read_counts(counts), read_sizes(populations, "a population")
     weight = read_sizes(standard, "a standard population")
     if not x.shape == size.shape == weight.shape or x.ndim != 1:
-        raise ValueError("counts, populations and the standard population need one number an age band")
+        raise ValueError(ONE_EACH)
     weight = weight / weight.sum()
     value, variance = float((weight * x / size).sum()), float((weight**2 * x / size**2).sum())
     ends = _fay_feuer if method == "fay-feuer" else _dobson
@@ -233,20 +238,11 @@ def expected_cases(populations: Numbers, reference_counts: Numbers, reference_po
     >>> expected_cases([100, 200], [10, 40], [1000, 1000])
     9.0
     """
-    rates = read_counts(reference_counts) / read_sizes(reference_populations, "a reference population")
-    return float((read_sizes(populations, "a population") * rates).sum())
-
-
-def compare_rate_with_value(count: Numbers, exposure: Numbers, value: Numbers) -> float | pd.Series:
-    """Give the exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
-
-    >>> round(compare_rate_with_value(15, 400, 0.05), 6)
-    0.313026
-    """
-    from scipy.stats import poisson
-
-    x, mean = read_counts(count), read_sizes(exposure, "an exposure") * read_sizes(value, "a value")
-    return shape_as(count, np.minimum(1.0, 2 * np.minimum(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))[0]
+    size, cases = read_sizes(populations, "a population"), read_counts(reference_counts)
+    reference = read_sizes(reference_populations, "a reference population")
+    if not size.shape == cases.shape == reference.shape:
+        raise ValueError(ONE_EACH)
+    return float((size * cases / reference).sum())
 
 
 def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:
@@ -254,8 +250,6 @@ def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:
     if method == "phe":
         few, many = _exact(x, conf), _byar(x, conf)
         return np.where(x < EXACT_UNDER, few[0], many[0]), np.where(x < EXACT_UNDER, few[1], many[1])
-    if method not in ways:
-        raise ValueError(f'no method "{method}": write exact, byar, phe or score')
     return ways[method](x, conf)
 
 

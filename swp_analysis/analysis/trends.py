@@ -4,15 +4,17 @@ A chart starts a new level only where a person has decided it; `find_change_poin
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from swp_analysis.analysis.rates import Numbers, read_counts, read_numbers
+from swp_analysis.analysis.rates import Numbers, read_counts, read_numbers, read_parts
 
 # Three standard deviations, two sided, on one degree of freedom (OHID's Fingertips).
 FINGERTIPS_LIMIT = 9.549535706
 FINGERTIPS_POINTS = 5
 WIDTH_IN_ERRORS = 3.92
+Polarity = Literal["high_good", "low_good", "no_judgement"]
 MOVES = {True: "Increasing", False: "Decreasing"}
 ENDINGS = {"high_good": ("AndGettingBetter", "AndGettingWorse"), "low_good": ("AndGettingWorse", "AndGettingBetter")}
 
@@ -62,7 +64,8 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
     """
     from scipy.stats import chi2 as distribution
 
-    part, whole = read_counts(x), read_counts(n)
+    whole = read_counts(n)
+    part, whole = read_parts(x, np.where(whole == 0, np.nan, whole))
     known = ~np.isnan(part + whole)
     steps = np.arange(1, len(part) + 1)[known]
     part, whole = part[known], whole[known]
@@ -74,7 +77,7 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
     return Trend(float(slope), float(chi2), float(distribution.sf(chi2, 1)))
 
 
-def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: str = "no_judgement") -> Trend:
+def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: Polarity = "no_judgement") -> Trend:
     """Give Fingertips' recent trend: the slope of the last five yearly figures, weighted by their 95% ranges.
 
     A trend is called when its chi-squared is over 9.55 and its sign stays with any one point left out. `polarity` is
@@ -94,7 +97,7 @@ def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: str =
     return Trend(slope, chi2, float(distribution.sf(chi2, 1)), mark_trend(slope if called else 0.0, polarity))
 
 
-def mark_trend(slope: float, polarity: str) -> str:
+def mark_trend(slope: float, polarity: Polarity) -> str:
     """Give Fingertips' marker of a slope that was called; zero is "NoChange".
 
     >>> mark_trend(-0.7, "high_good"), mark_trend(1, "no_judgement"), mark_trend(0, "low_good")

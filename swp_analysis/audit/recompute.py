@@ -1,14 +1,17 @@
 """The figure that a claim should state. In: a reading and the tables. Out: a `Result` in the claim's own metric.
 
-Also writes figures the way an explanation shows them, so that both numbers of a sentence look alike.
+Also writes figures the way an explanation shows them, so that both numbers of a sentence look alike; and holds the
+figures of our own text against the tables, which its writer hands over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import Quantity, TableFigures
-from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
+from swp_analysis.errors import RunError
 
 
 @dataclass(frozen=True)
@@ -122,3 +125,40 @@ def _fraction(quantity: Quantity) -> str:
     if quantity.numerator is None or quantity.denominator is None:
         return ""
     return f" ({write_number(quantity.numerator)} of {write_number(quantity.denominator)})"
+
+
+class OwnFigure(NamedTuple):
+    """A figure as our own text writes it, and which one of the tables it is: worked out, or printed as a baseline."""
+
+    said: str
+    meant: FigureMeant
+    is_baseline: bool = False
+
+
+def check_own_figures(handed: Iterable[OwnFigure], figures: TableFigures) -> None:
+    """Look up each figure of our own text, which is not read back.
+
+    Raises
+    ------
+    RunError
+        With the first that is not what the tables give.
+    """
+    for one in handed:
+        if not _is_borne_out(one, figures):
+            name, meant = figures.catalogue.indicators[one.meant.indicator].label, one.meant
+            what = f"{one.said!r} is not the {meant.metric} of {name!r} in {meant.span}"
+            raise RunError(f"Our own text disagrees with the data: {what}.")
+
+
+def _is_borne_out(one: OwnFigure, figures: TableFigures) -> bool:
+    meant, printed = one.meant, read_printed(one.said)
+    baseline = figures.printed_baseline(meant.indicator, meant.span.year) if one.is_baseline else None
+    found = baseline or recompute(meant, figures)
+    if printed is None or found is None or not found.certain or printed.value * found.value < 0:
+        return False
+    # A cell may print a share with fewer decimals than the counts of its quarter give.
+    indicator = figures.catalogue.indicators[meant.indicator]
+    is_share = meant.metric == "level" and indicator.unit == "percent"
+    share = figures.add_parts(indicator, meant.span) if is_share else None
+    is_rounded = share is not None and share.certain and abs(printed.value - share.value) <= printed.unit / 2
+    return is_print_of(printed, found.value) or is_rounded

@@ -1,9 +1,11 @@
-"""Commands around the walk: `init`, `check`, `read`, `fetch`, `open`, editions of areas, and `lab`. In: a call on the
-command line. Out: files, lines of text and an exit code.
+"""Commands around the walk: `init`, `check`, `read`, `new-year`, `fetch`, `open`, editions of areas, and `lab`. In: a
+call on the command line. Out: files, lines of text and an exit code.
 
 JupyterLab is started with this environment's kernel and the start page of `notebooks/explore`; it asks nothing of the
 internet and needs no administrator.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -15,7 +17,9 @@ from typing import Annotated
 
 import typer
 
+from swp_analysis.catalogue.periods import previous_year, require_financial_year
 from swp_analysis.errors import InputError, RunError
+from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import PROJECT_VARIABLE, Project, find_project
 
@@ -199,3 +203,33 @@ def _write_settings(folder: Path) -> Path:
 
 def _put_first(folder: Path, variable: str) -> str:
     return os.pathsep.join(filter(None, [str(folder), os.environ.get(variable, "")]))
+
+
+def new_year(project: Project, financial_year: str) -> Path:
+    """Write the workbook for `financial_year` and return where it is.
+
+    Raises
+    ------
+    InputError
+        When the year before has no data, or the workbook is there already: it may hold someone's figures.
+    """
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.collect.collection import lay_out_form
+    from swp_analysis.collect.form_workbook import write_form
+    from swp_analysis.ingest.read_year import read_editions
+    from swp_analysis.quality.totals import annual_totals
+
+    catalogue = load_catalogue()
+    year = require_financial_year(financial_year)
+    before = choose_year(project.raw, previous_year(year))
+    path = project.root / "data" / "forms" / f"kpi_{year}.xlsx"
+    if path.exists():
+        raise InputError(f"data/forms/{path.name} is there already and may hold figures; move it away first.")
+    evidence = read_editions(project.raw, before, catalogue)
+    totals = annual_totals(evidence.observations, catalogue.indicators)
+    content = write_form(lay_out_form(catalogue, evidence.observations, totals, year), year, catalogue)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.new")
+    staged.write_bytes(content)
+    os.replace(staged, path)
+    return path

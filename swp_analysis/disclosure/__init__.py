@@ -8,7 +8,7 @@ from swp_analysis.disclosure.protect import (
     protect,
     protect_beside,
 )
-from swp_analysis.disclosure.unsaid import Unsaid, find_unsaid
+from swp_analysis.disclosure.published_figures import Unsaid, find_unsaid
 
 __all__ = [
     "DEFAULT_THRESHOLD",

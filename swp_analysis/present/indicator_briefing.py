@@ -16,7 +16,7 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.last_quarters import write_latest
+from swp_analysis.present.outlook import write_latest
 from swp_analysis.present.phrases import say
 from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
@@ -108,10 +108,6 @@ class IndicatorBriefing(QualityBriefing):
     def sections(self, *subjects: Subject) -> Stack:
         """Give the sections of several indicators, one below the other; a theme's id stands for all its indicators."""
         return Stack([self._section(*pair) for pair in self._pairs(subjects)])
-
-    def sentences(self, *subjects: Subject) -> Stack:
-        """Give one sentence for each named indicator."""
-        return Stack([self._sentence(finding) for finding in self._findings(subjects)])
 
     def caveats(self, *subjects: Subject) -> Showable:
         """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""

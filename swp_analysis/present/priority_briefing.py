@@ -26,7 +26,6 @@ from swp_analysis.present.priority_words import (
     summarise_ranking,
     write_agreement,
     write_backcast,
-    write_movements,
 )
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Cell, Number, Table
@@ -54,14 +53,6 @@ class PriorityBriefing(PriorityTables):
         counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
         unseen = say("unseen.some" if self.chosen_next else "unseen.none", year=self.next_year, **counts)
         return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
-
-    def movements(self) -> list[str]:
-        """Give every cell of the board's pages that tells what indicators did, for the audit of our own text."""
-        decided = self.decisions()
-        why = [row[2] for row in decided.texts] if isinstance(decided, Table) else []
-        chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
-        moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
-        return [*why, *filter(None, moved)]
 
     def how_it_was_made(self) -> Bullets:
         """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""

@@ -36,7 +36,7 @@ from swp_analysis.present.chart_style import (
     write_along,
 )
 from swp_analysis.present.exhibit import Exhibit, show_chart
-from swp_analysis.present.last_quarters import write_quarter_headline, write_quarters_headline
+from swp_analysis.present.outlook import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.phrases import read_phrases, say, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_verdict
@@ -81,7 +81,7 @@ def scale_line(series: Series) -> tuple[float, float]:
 
 
 def _has_limits(series: Series) -> bool:
-    return series.signal.rung.has_limits and not series.signal.rare
+    return not series.signal.drifts and bool(series.signal.points["upper_shown"].notna().any())
 
 
 def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
@@ -192,12 +192,14 @@ def _name(point: Point) -> str:
 
 def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
+    if signal.drifts:
+        return [say("line.drifts")]
     if not _has_limits(series):
         return [] if len(series.reported) == len(series.points) else [say("line.gap")]
-    unusual = signal.variation.endswith(("_high", "_low"))
-    variation = read_phrases()["variation"][signal.variation].partition(":")[0]
+    rule = read_phrases()["rules"].get(signal.points["label"].iloc[signal.latest or 0])
+    is_unusual = signal.variation.endswith(("_high", "_low"))
     trial = "line.trial" if signal.rung.name == "trial_limits" else "line.limits"
-    return [say("line.unusual" if unusual else "", trial, variation=variation)]
+    return [say("line.unusual" if is_unusual else "", trial, rule=rule)]
 
 
 def _explain_rebases(series: Series) -> list[str]:

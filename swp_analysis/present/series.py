@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from math import isnan, nan
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -110,7 +110,7 @@ class Series:
         """What the line says, by the rung of the ladder that its points reach."""
         decided: dict[str, Any] = {"target": self.target, "rebases": self.rebases}
         decided["good_direction"] = judged_direction(self.indicator)
-        if self.reported and not any(isnan(p.numerator) or isnan(p.denominator) for p in self.reported):
+        if self.reported and all(0 <= point.numerator <= point.denominator for point in self.reported):
             shares = [p.numerator for p in self.points], [p.denominator for p in self.points]
             return read_share_signal(*shares, **decided)
         return read_signal(

@@ -5,7 +5,7 @@ cannot say is said. Here it is decided what is said; `phrases.yml` has the words
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import Any
 
@@ -14,15 +14,14 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.claims import FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.own_text import OwnFigures
+from swp_analysis.audit.recompute import OwnFigure
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, previous_year
-from swp_analysis.present.phrases import list_variants, lower_first, say, write_interval, write_points
+from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.present.phrases import list_variants, lower_first, say, write_points, write_value
 
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
 UNJUDGED = "Changed, neither better nor worse"
-NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 CLEAR_GROUPS = ("Worse", "Better", UNJUDGED)
 # From this percentage on a change has a name; the first that is reached counts.
@@ -78,6 +77,7 @@ def describe_finding(finding: Finding) -> dict[str, Any]:
         "percent": None if finding.change_pct is None else abs(finding.change_pct),
         "move": _name_move(finding),
         "strength": write_strength(finding),
+        "scatters": evidence.scatters,
         "reasons": "; ".join(evidence.warnings),
         "warnings": "" if evidence.lower is None else " ".join(f"Note: {warning}." for warning in evidence.warnings),
         **figures,
@@ -140,7 +140,7 @@ def write_sentence(finding: Finding) -> str:
 
 def _choose_certainty(finding: Finding) -> str:
     if finding.verdict.evidence.lower is None:
-        return "certainty.not tested"
+        return "certainty.not tested" if finding.change else "certainty.not tested same"
     return f"certainty.{write_strength(finding) or ('no change' if finding.change else 'same')}"
 
 
@@ -210,21 +210,21 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
     return ID.sub(lambda found: known[found[0]].name if found[0] in known else found[0], text)
 
 
-def hand_over_figures(finding: Finding) -> OwnFigures:
-    """Hand over the figure in each role that a text about a finding may state, for the audit to look up."""
-    name, evidence = finding.indicator.id, finding.verdict.evidence
+def hand_over_figures(finding: Finding) -> Iterator[OwnFigure]:
+    """Hand over every figure that a text about a finding may state, for the audit to look up."""
+    name, unit = finding.indicator.id, finding.indicator.unit
     before, after = (YearSpan(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
-    metrics: tuple[Metric, ...] = ("change", "percent", "points", "ratio")
-    roles: dict[str, FigureMeant] = {metric: FigureMeant(name, metric, after, before) for metric in metrics}
-    roles |= {role: FigureMeant(name, "level", span) for role, span in (("before", before), ("now", after))}
-    roles["baseline"] = FigureMeant(name, "level", YearSpan(finding.compared_with))
+    levels = [(finding.before, before), (finding.after, after)]
     if finding.latest is not None:
-        year, quarter = finding.financial_year, finding.latest[0]
-        earlier = (year, quarter - 1) if quarter > 1 else (previous_year(year), QUARTERS[-1])
-        roles["latest"] = FigureMeant(name, "level", YearSpan(year, (quarter,)))
-        roles["quarter_before"] = FigureMeant(name, "level", YearSpan(earlier[0], (earlier[1],)))
-    given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
-    if evidence.lower is not None and evidence.upper is not None:
-        given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
-    names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
-    return OwnFigures((*names, lower_first(names[2])), roles, frozenset(given))
+        levels.append((finding.latest[1], YearSpan(finding.financial_year, (finding.latest[0],))))
+    for value, span in levels:
+        if value is not None:
+            yield OwnFigure(write_value(value, unit), FigureMeant(name, "level", span))
+    if finding.change is not None:
+        metric: Metric = "points" if unit == "percent" else "change"
+        yield OwnFigure(f"{finding.change:+.{int(unit == 'percent')}f}", FigureMeant(name, metric, after, before))
+    if finding.change_pct is not None:
+        yield OwnFigure(f"{finding.change_pct:+.1f}%", FigureMeant(name, "percent", after, before))
+    if finding.baseline is not None:
+        meant = FigureMeant(name, "level", YearSpan(finding.compared_with))
+        yield OwnFigure(write_value(finding.baseline, unit), meant, is_baseline=True)

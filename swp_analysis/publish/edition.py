@@ -17,7 +17,7 @@ from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
-from swp_analysis.publish.notebooks import check_parameters, run_notebooks
+from swp_analysis.publish.notebook_kernels import check_parameters, run_notebooks
 from swp_analysis.publish.pages import INDEX, Overview, PageContext, require_marking
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released

@@ -1,29 +1,36 @@
-"""What an edition holds besides its notebooks' pages, and the last look at all of it. In: a briefing. Out: overview,
-annex, data, glossary, remarks and PDF.
+"""What an edition holds besides its notebooks' pages, what changed since the one before, and the last look at all of
+it. In: a briefing; the editions that its readers had. Out: overview, annex, data, glossary, remarks and PDF.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.own_text import check_own_text
+from swp_analysis.audit.recompute import check_own_figures
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.table import Table
+from swp_analysis.present.phrases import list_words, lower_first, say
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, write_annex
 from swp_analysis.publish.commentary import GLOSSARY_LINK, read_commentary, read_glossary
-from swp_analysis.publish.edition_changes import write_changes
-from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
+from swp_analysis.publish.overview import make_overview, write_title
 from swp_analysis.publish.pages import Overview, PageLink, Remark
 from swp_analysis.publish.pdf import order_pages, pdf_names, print_papers
 from swp_analysis.publish.release import write_snapshot
 from swp_analysis.publish.scan import WAY_OUT, Scanner
+from swp_analysis.published import DATA, SUPERSEDED, read_record
+from swp_analysis.quality.processed import read_processed
 
 
 class EditionExtras:
@@ -74,10 +81,10 @@ class BriefingExtras(EditionExtras):
         self.marking, self._project, self._briefing = briefing.audience.marking, project, briefing
         self._files, self._browser, indicators = files, browser, briefing.catalogue.indicators
         self._scanner.require_silent(briefing.catalogue)
-        self._said = self._read_remarks(commentary) if commentary else {}
+        said = self._read_remarks(commentary) if commentary else {}
         self.texts = {GLOSSARY_LINK: read_glossary()}
         self.verdicts = {name: _describe_verdict(finding) for name, finding in briefing.findings.items()}
-        self.remarks = {indicators[name].label: said for name, said in self._said.items()}
+        self.remarks = {indicators[name].label: remarks for name, remarks in said.items()}
 
     def _read_remarks(self, commentary: Path) -> dict[str, list[Remark]]:
         remarks = read_commentary(commentary, self._briefing.catalogue.indicators)
@@ -98,7 +105,7 @@ class BriefingExtras(EditionExtras):
         place = briefing.financial_year, briefing.audience.id
         changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
         overview = make_overview(briefing, self._files, changed)
-        tables = make_annex_tables(briefing) | _tabulate_remarks(self._said, briefing)
+        tables = make_annex_tables(briefing)
         reported = briefing.data.observations.query("status == 'reported'")
         last_day = date.fromisoformat(reported["period_end"].max())
         write_annex(folder / ANNEX, overview, briefing.audience, last_day, tables)
@@ -119,32 +126,23 @@ class BriefingExtras(EditionExtras):
 
 def _describe_edition(briefing: Briefing) -> Iterator[str]:
     """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
-    unread = audit_own_text(briefing)
-    yield "Our own text agrees with its figures" + (f"; {unread} name none." if unread else ".")
+    audit_own_text(briefing)
+    yield "Our own text agrees with its figures."
     if briefing.audience.suppress_below:
         yield f"Disclosure control: {briefing.data.loss}."
 
 
-def audit_own_text(briefing: Briefing) -> int:
+def audit_own_text(briefing: Briefing) -> None:
     """Look up every figure of the edition's sentences in the tables that its readers see.
-
-    Returns
-    -------
-    The number of sentences with numbers that name no indicator.
 
     Raises
     ------
     RunError
         When a figure of our own text is contradicted; nothing is then published.
     """
-    texts = [sentence.text for sentence in briefing.sentences(*briefing.catalogue.themes).parts]
-    # The board's lines and cells count indicators too, which no table does; they may name none.
-    of_the_board = [*write_first_lines(briefing), *briefing.priorities.movements()]
     data = briefing.data
     figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
-    handed = [hand_over_figures(finding) for finding in briefing.findings.values()]
-    check_own_text(of_the_board, handed, figures, follows_on=False)
-    return check_own_text(texts, handed, figures)
+    check_own_figures(chain.from_iterable(map(hand_over_figures, briefing.findings.values())), figures)
 
 
 def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
@@ -160,12 +158,111 @@ def _describe_verdict(finding: Finding) -> dict[str, str]:
     return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
 
 
-def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> dict[str, Table]:
-    rows = [
-        [briefing.catalogue.indicators[remark.indicator].label, remark.words, remark.name, remark.date.isoformat()]
-        for said in remarks.values()
-        for remark in said
-    ]
-    columns = ["Indicator", "Comment", "By", "Date"]
-    title = "Comments by analysts, not worked out from the figures"
-    return {"Comments": Table(title, columns, rows)} if rows else {}
+MOST_NAMED = 3
+KEY = ["indicator", "area_code", "financial_year", "quarter"]
+JUDGED = ("direction", "polarity")
+
+
+@dataclass(frozen=True)
+class EditionChanges:
+    """Keys of figures that are new, revised or gone, and the indicators whose verdict is another one."""
+
+    new: list[tuple] = field(default_factory=list)
+    revised: list[tuple] = field(default_factory=list)
+    gone: list[tuple] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+
+
+def write_changes(
+    reports: Path,
+    place: tuple[str, str],
+    observations: pd.DataFrame,
+    verdicts: Mapping[str, Mapping[str, str]],
+    catalogue: Catalogue,
+) -> str:
+    """Compare an edition with the last one that differs from it, and say how in a sentence or two.
+
+    `place`: its year and its audience.
+    """
+    for folder in _list_earlier(reports, *place):
+        before = read_processed(folder / DATA, "observations")
+        record = read_record(folder) or {}
+        changes = compare_editions(before, observations, record.get("verdicts") or {}, verdicts)
+        if changes != EditionChanges():
+            return _describe_changes(changes, catalogue, year=_year_of(folder), day=record.get("finished", "")[:10])
+    return say("since.first")
+
+
+def compare_editions(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    verdicts_before: Mapping[str, Mapping[str, Any]],
+    verdicts_after: Mapping[str, Mapping[str, Any]],
+) -> EditionChanges:
+    """Compare the quarters that two editions show, and the verdicts that both give.
+
+    A figure that is shown in one and withheld in the other counts as neither new nor gone.
+    """
+    old, new = _shown_figures(before), _shown_figures(after)
+    held_back = _withheld_figures(before) | _withheld_figures(after)
+    judged = [name for name in verdicts_after if name in verdicts_before]
+    return EditionChanges(
+        new=[key for key in new if key not in old and key not in held_back],
+        revised=[key for key in new if key in old and old[key] != new[key]],
+        gone=[key for key in old if key not in new and key not in held_back],
+        verdicts=[
+            name for name in judged if any(verdicts_before[name].get(w) != verdicts_after[name].get(w) for w in JUDGED)
+        ],
+    )
+
+
+def _list_earlier(reports: Path, year: str, audience: str) -> Iterator[Path]:
+    """The editions that these readers may have, the newest first: this year's, those it replaced, earlier years'."""
+    replaced = [path for path in (reports / SUPERSEDED / year / audience).glob("[!.]*") if path.is_dir()]
+    newest_first = sorted(replaced, key=lambda path: (read_record(path) or {}).get("finished", ""), reverse=True)
+    if replaced or (read_record(reports / year / audience) or {}).get("suppression", {}).get("suppress_below"):
+        newest_first.insert(0, reports / year / audience)
+    years = sorted((path.name for path in reports.glob("[!.]*-*") if path.name < year), reverse=True)
+    places = [*newest_first, *(reports / earlier / audience for earlier in years)]
+    return (folder for folder in places if (folder / DATA / "observations.csv").is_file())
+
+
+def _shown_figures(observations: pd.DataFrame) -> dict[tuple, tuple]:
+    rows = observations[(observations["status"] == "reported") & observations["quarter"].notna()]
+    values = rows[["value", "numerator", "denominator"]].astype(float).round(6).fillna(-1)
+    return dict(zip(_keys(rows), values.itertuples(index=False, name=None), strict=True))
+
+
+def _withheld_figures(observations: pd.DataFrame) -> set[tuple]:
+    rows = observations[observations["status"].isin(["withheld", "suppressed"])]
+    return set(_keys(rows))
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple]:
+    quarter = pd.to_numeric(rows["quarter"]).astype("Int64")
+    return list(rows[KEY].assign(quarter=quarter).astype(str).itertuples(index=False, name=None))
+
+
+def _year_of(folder: Path) -> str:
+    return folder.parent.parent.name if folder.parents[2].name == SUPERSEDED else folder.parent.name
+
+
+def _describe_changes(changes: EditionChanges, catalogue: Catalogue, **edition: str) -> str:
+    counted = [_count(kind, getattr(changes, kind), catalogue) for kind in ("new", "revised", "gone")]
+    figures = list_words([one for one in counted if one]) or say("since.none")
+    names = [lower_first(catalogue.indicators[name].name) for name in changes.verdicts]
+    more = names[MOST_NAMED:]
+    verdicts = [*names[:MOST_NAMED], f"{len(more)} more"] if more else names
+    return say("since.edition", figures=figures, verdicts=verdicts, **edition)
+
+
+def _count(kind: str, keys: list[tuple], catalogue: Catalogue) -> str:
+    """Count figures and name a few that were there before by indicator and quarter."""
+    named = [_name_figure(key, catalogue) for key in keys] if kind != "new" and len(keys) <= MOST_NAMED else []
+    return say(f"since.{kind}", count=len(keys), named=named) if keys else ""
+
+
+def _name_figure(key: tuple, catalogue: Catalogue) -> str:
+    name, _, year, quarter = key
+    known = catalogue.indicators.get(name)
+    return say("since.figure", name=lower_first(known.name) if known else name, quarter=quarter, year=year)

@@ -26,9 +26,20 @@ from swp_analysis.errors import RunError
 from swp_analysis.present.frames import find_undescribed
 from swp_analysis.publish.checks import make_page_visible, parse_page
 from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_terms
-from swp_analysis.publish.pages import INDEX, TEMPLATES, Overview, PageContext, PageLink, read_template
+from swp_analysis.publish.pages import (
+    HEADINGS,
+    INDEX,
+    TEMPLATES,
+    Body,
+    Overview,
+    PageContext,
+    PageLink,
+    paragraph_after,
+    plain_text,
+    read_template,
+    tidy_body,
+)
 from swp_analysis.publish.scan import mark_author
-from swp_analysis.publish.tidy_page import HEADINGS, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -197,7 +208,6 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-
     audience = context.audience
     body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
     insert_remarks(body.soup, context.remarks)

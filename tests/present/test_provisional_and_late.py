@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.ingest.read_year import read_editions
-from swp_analysis.present.last_quarters import write_latest
+from swp_analysis.present.outlook import write_latest
 
 KNIVES, HATE = "Knife violence", "Reported Hate crime"
 HEADING = "KPI,Q2 2017/18,Q3 2017/18,Q4 2017/18"
@@ -81,6 +81,6 @@ def test_how_much_quarters_scatter_is_told_to_who_is_shown_the_evidence(brief):
         audience: " ".join(" ".join(one.verdict.evidence.warnings) for one in brief(audience).findings.values())
         for audience in ("partners", "public")
     }
-    assert "the quarters vary" in told["partners"]
-    assert "the quarters vary" not in told["public"]
+    assert "figures like these vary" in told["partners"]
+    assert "figures like these vary" not in told["public"]
     assert "a count on one day" in told["public"]

@@ -15,7 +15,7 @@ from swp_analysis.disclosure import protect
 from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.present.opening import hand_over
 from swp_analysis.present.phrases import read_phrases
-from swp_analysis.present.reading_record import record_reading
+from swp_analysis.present.quality_tables import record_reading
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):

@@ -11,7 +11,7 @@ import pytest
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.records import OBSERVATION_COLUMNS
 from swp_analysis.present.phrases import say
-from swp_analysis.publish.edition_changes import EditionChanges, compare_editions, write_changes
+from swp_analysis.publish.edition_extras import EditionChanges, compare_editions, write_changes
 from swp_analysis.quality.processed import write_processed
 
 PLACE = ("2017-18", "partners")

@@ -85,7 +85,6 @@ def everything_shown(briefing) -> dict[str, str]:
         "wall": briefing.wall(*themes),
         "changes": briefing.changes(*themes),
         "at a glance": briefing.at_a_glance(*themes),
-        "sentences": briefing.sentences(*themes),
         "caveats": briefing.caveats(*themes),
         "scorecard": briefing.scorecard,
         "completeness": briefing.completeness(),

@@ -15,8 +15,7 @@ import pytest
 from swp_analysis.engines.warm_kernels import kernels
 from swp_analysis.errors import InputError
 from swp_analysis.publish.execution import read_notebook
-from swp_analysis.publish.notebook_kernels import start_kernels
-from swp_analysis.publish.notebooks import check_parameters, run_notebooks
+from swp_analysis.publish.notebook_kernels import check_parameters, run_notebooks, start_kernels
 from tests.conftest import is_running
 
 YEAR = {"financial_year": "2017-18"}

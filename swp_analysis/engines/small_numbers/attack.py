@@ -17,7 +17,7 @@ import pandas as pd
 from swp_analysis.engines.small_numbers.cells import SUPPRESSED, Cell, Edition, Links
 from swp_analysis.engines.small_numbers.intervals import Interval, Rule, add_up, feasible_intervals
 from swp_analysis.engines.small_numbers.puzzle import Puzzle, Target
-from swp_analysis.engines.small_numbers.rounding import Printed, read_printed
+from swp_analysis.engines.small_numbers.rounding import Printed, find_printed, read_printed
 from swp_analysis.errors import RunError
 
 Percent = Printed | float | str
@@ -104,8 +104,8 @@ class TableAttack:
 
 def attack_table(
     table: Sequence[Sequence[float | None]],
-    row_totals: Sequence[float] | None = None,
-    column_totals: Sequence[float] | None = None,
+    row_totals: Sequence[float | None] | None = None,
+    column_totals: Sequence[float | None] | None = None,
     low: float = 0,
     high: float = inf,
 ) -> TableAttack:
@@ -125,15 +125,17 @@ def attack_table(
     """
     hidden = [(r, c) for r, row in enumerate(table) for c, value in enumerate(row) if value is None or pd.isna(value)]
     domain: dict[tuple[int, int], Interval] = {
-        (r, c): (low, high) if (r, c) in hidden else (float(value or 0), float(value or 0))
+        (r, c): (low, high) if value is None or (r, c) in hidden else (float(value), float(value))
         for r, row in enumerate(table)
         for c, value in enumerate(row)
     }
     rules: list[Rule] = []
-    for number, total in enumerate(row_totals or []):
-        rules.append(add_up([cell for cell in domain if cell[0] == number], total))
-    for number, total in enumerate(column_totals or []):
-        rules.append(add_up([cell for cell in domain if cell[1] == number], total))
+    for way, totals in enumerate((row_totals, column_totals)):
+        lines = {cell[way] for cell in domain}
+        if totals is not None and len(totals) != len(lines):
+            raise ValueError("give a total for each row, or column, and None for one that isn't published")
+        known = {at: total for at, total in enumerate([] if totals is None else totals) if not pd.isna(total)}
+        rules += [add_up([cell for cell in domain if cell[way] == at], total) for at, total in known.items()]
     return TableAttack(feasible_intervals(domain, rules, hidden))
 
 
@@ -150,7 +152,8 @@ def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) 
 def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
     """Give every whole N of which `count` can be printed as this percentage; empty when there is none.
 
-    `rounded`: percentages are known to be rounded; False when some may have been cut off.
+    `rounded`: percentages are known to be rounded; False when some may have been cut off. A `ValueError` where there is
+    no greatest: 3 of anything large is printed as 0%.
 
     >>> totals = possible_totals(13, Printed(5, 0))
     >>> totals[0], totals[-1]
@@ -159,9 +162,10 @@ def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> ra
     least, beyond = _limits(percent, rounded)
     if beyond <= 0:
         return range(0)
-    first = max(count, floor(Fraction(100 * count) / beyond) + 1)
-    last = floor(Fraction(100 * count) / least) if least > 0 else first - 1
-    return range(first, last + 1)
+    first = max(count, 1, floor(Fraction(100 * count) / beyond) + 1)
+    if least <= 0:
+        raise ValueError(f"any N from {first} on can be printed so: there is no greatest")
+    return range(first, floor(Fraction(100 * count) / least) + 1)
 
 
 def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
@@ -192,11 +196,17 @@ def missing_part(total: float, known: Sequence[float]) -> float:
     >>> missing_part(27, [1, 6, 12])
     8
     """
+    if total < sum(known):
+        raise ValueError("the parts are more than their total")
     return total - sum(known)
 
 
 def _limits(percent: Percent, rounded: bool) -> tuple[Fraction, Fraction]:
-    printed = percent if isinstance(percent, Printed) else read_printed(str(percent))
+    """What the exact percentage can have been. A number doesn't say how many of its zeros were printed: none."""
+    if isinstance(percent, str):
+        printed = read_printed(percent)
+    else:
+        printed = percent if isinstance(percent, Printed) else find_printed(float(percent), "")
     if printed is None:
         raise ValueError(f"{percent!r} holds no percentage: give a number, or a text such as '15%'")
     least, beyond = printed.limits

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-_NUMBER = re.compile(r"(?P<sign>[+\-−–]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?)")
+_NUMBER = re.compile(r"(?P<sign>[+\-−–]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|(?<!\w)\.\d+)")
 _MOST_DECIMALS = 4
 _FLOAT_ERROR = 1e-9
 

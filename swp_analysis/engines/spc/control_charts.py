@@ -99,6 +99,8 @@ def u_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
 def p_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
     """Give shares of `sizes`, from 0 to 1 (Montgomery 7.7). Arguments and columns as `u_chart`."""
     value, size, centre = _read_ratio(counts, sizes, exclude)
+    if np.any(value > 1):
+        raise ValueError("a share needs x of n with x not more than n")
     return _frame_chart(value, centre, np.sqrt(np.maximum(centre * (1 - centre), 0) / size))
 
 
@@ -113,7 +115,7 @@ def laney_p_chart(counts, sizes, *, exclude=(), least_scatter: float = 0.0) -> p
 
 
 def _read_ratio(counts, sizes, exclude) -> tuple[np.ndarray, np.ndarray, float]:
-    count, size = as_line(counts), as_line(np.broadcast_to(sizes, np.shape(counts)))
+    count, size = _read_counts(counts), as_line(np.broadcast_to(sizes, np.shape(counts)))
     size = np.where(size > 0, size, np.nan)
     value = count / size
     used = ~np.isnan(value)
@@ -151,7 +153,7 @@ def t_chart(dates: list[date]) -> pd.DataFrame:
     `dates` are the days of the events in any order; two on one day are half a day apart. Under 8 gaps the limits are
     NaN, which makes the frame a plain list. Columns `date` (of the later event) and those of `u_chart`, in days.
     """
-    days = sorted(dates)
+    days = sorted(pd.Series(list(dates), dtype=object).dropna())
     gaps = np.array([max((b - a).days, 0.5) for a, b in pairwise(days)], dtype=float)
     limits = xmr(gaps ** (1 / thresholds.T_EXPONENT), screen=False)
     back = [max(end, 0.0) ** thresholds.T_EXPONENT for end in (limits.centre, limits.lower, limits.upper)]
@@ -160,7 +162,7 @@ def t_chart(dates: list[date]) -> pd.DataFrame:
 
 def g_chart(between) -> pd.DataFrame:
     """Give cases or periods between rare events (Benneyan 2001). Columns as `u_chart`; limits are NaN under 8 gaps."""
-    gaps = as_line(between)
+    gaps = _read_counts(between)
     mean = _mean(_known(gaps))
     spread = thresholds.SIGMAS * np.sqrt(mean * (mean + 1))
     return _frame_gaps(gaps, mean, mean - spread, mean + spread)
@@ -171,6 +173,13 @@ def _frame_gaps(gaps: np.ndarray, centre: float, lower: float, upper: float) -> 
         centre = lower = upper = np.nan
     labels = label_outside(gaps, lower, upper) if len(gaps) else []
     return pd.DataFrame({"value": gaps, "centre": centre, "lower": lower, "upper": upper, "label": labels})
+
+
+def _read_counts(values) -> np.ndarray:
+    line = as_line(values)
+    if np.any(line < 0):
+        raise ValueError("a count must not be negative")
+    return line
 
 
 def _known(values) -> np.ndarray:

@@ -20,6 +20,7 @@ ROUNDING = 1e-9
 
 GoodDirection = Literal["lower", "higher", "neutral"]
 Direction = Literal["up", "down", "no clear change", "can't tell"]
+POINTS_TO: dict[str, Direction] = {"above": "up", "increasing": "up", "below": "down", "decreasing": "down"}
 Polarity = Literal["better", "worse", "no judgement"]
 Assurance = Literal["consistent_pass", "consistent_fail", "inconsistent"]
 
@@ -163,9 +164,12 @@ def judge_direction(direction: Direction, good_direction: GoodDirection) -> Pola
 
 def find_direction(label: str) -> Direction:
     """Find which way a broken rule points: "up" above the mean or rising, "down" below it or falling."""
-    if label == COMMON_CAUSE:
+    if label.casefold() == COMMON_CAUSE.casefold():
         return "no clear change"
-    return "up" if "Above" in label or "Increasing" in label else "down"
+    found = {direction for word, direction in POINTS_TO.items() if word in label.casefold()}
+    if len(found) != 1:
+        raise ValueError(f"{label!r} is no label of a rule, such as {ABOVE_LIMIT} or {COMMON_CAUSE}")
+    return found.pop()
 
 
 def pick_variation_icon(label: str, good_direction: GoodDirection) -> str:
@@ -190,6 +194,8 @@ def pick_assurance_icon(
     """
     if target is None or good_direction == "neutral" or any(map(math.isnan, (lower, upper, target))):
         return None
+    if lower > upper:
+        raise ValueError("the lower limit must not be above the upper one")
     if lower <= target <= upper:
         return "inconsistent"
     return "consistent_fail" if (target > upper) == (good_direction == "higher") else "consistent_pass"

@@ -105,6 +105,8 @@ def read_signal(
     """
     ends = find_ends(values, *(suppressed or (None, None)))
     starts = first_quarter if isinstance(first_quarter, Sequence) else None
+    if starts is not None and len(starts) != len(ends[0]):
+        raise ValueError("first_quarter needs a day for each value")
     number = None if isinstance(first_quarter, Sequence) else first_quarter
     first = number_quarter(starts[0]) if starts else number
     levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], JUDGED_POINTS)
@@ -128,6 +130,8 @@ def read_share_signal(
     """
     sizes = as_line(denominators)
     line = np.where(sizes > 0, as_line(numerators), np.nan)
+    if np.any(line > sizes):
+        raise ValueError("a share needs x of n with x not more than n")
     levels = find_levels(line, [rebase.place(None) for rebase in rebases], JUDGED_POINTS)
     rare = is_rare(line)
     readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
