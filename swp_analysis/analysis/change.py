@@ -263,6 +263,6 @@ def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> f
     def end_at(z: float) -> float:
         return _newcombe_ends(p1, n1, p2, n2, z)[near_end]
 
-    least, most = 1e-6, 60.0
+    least, most = 1e-6, 1e6
     touches = end_at(least) * end_at(most) <= 0
     return float(2 * t.sf(brentq(end_at, least, most) if touches else most, freedom))

@@ -20,7 +20,7 @@ from swp_analysis.analysis.evidence import (
 )
 from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_words, read_two_years
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import previous_year, quarter_bounds
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import list_rows
 
@@ -103,7 +103,9 @@ def compare_years(
     for row in list_rows(baselines.dropna(subset="value")) if baselines is not None else ():
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
     found = {
-        name: replace(_compare(two), baseline=printed.get((name, years[0])), latest=two.latest())
+        name: replace(
+            _mark_breaks(_compare(two), catalogue), baseline=printed.get((name, years[0])), latest=two.latest()
+        )
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }
     return adjust_for_many(found, catalogue.indicators)
@@ -156,6 +158,19 @@ def _compare(two: TwoYears) -> Finding:
     verdict = judge(two.indicator, replace(evidence, points=two.known, remarks=remarks))
     before, after = (float(total["value"]) for total in two.totals)
     return _mark_faded(Finding(two.indicator, *two.years[::-1], two.quarters, before, after, verdict), two)
+
+
+def _mark_breaks(finding: Finding, catalogue: Catalogue) -> Finding:
+    """The finding, with a word on each change in recording and each declared new level that its clear change spans."""
+    if finding.verdict.direction not in ("up", "down"):
+        return finding
+    name, (first, *_, last) = finding.indicator.id, [*finding.quarters, finding.quarters[-1]]
+    start, end = quarter_bounds(finding.compared_with, first)[0], quarter_bounds(finding.financial_year, last)[1]
+    days = {one.date_from: "recording changed" for one in catalogue.recording_breaks if name in one.indicators}
+    days |= {one.date_from: "a new level was declared" for one in catalogue.rebases if one.indicator == name}
+    notes = [f"{what} from {day.day} {day:%B %Y} on, so the two years may not be like for like"
+             for day, what in sorted(days.items()) if start < day <= end]  # fmt: skip
+    return finding.with_evidence(remarks=(*notes, *finding.verdict.evidence.remarks))
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:

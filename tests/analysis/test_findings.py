@@ -3,11 +3,14 @@ carry."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from swp_analysis.analysis.findings import compare_years, find_whole
+from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.quality.totals import annual_totals
 
 
@@ -142,3 +145,33 @@ def test_any_counts_give_a_verdict_that_agrees_with_its_interval(shipped, catalo
         assert finding.verdict.polarity == {"up": "worse", "down": "better"}.get(direction, "no judgement")
 
     agrees()
+
+
+RISING = "firearm_violence"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2016, 4, 1), []),
+        (date(2017, 4, 1), ["recording changed from 1 April 2017 on, so the two years may not be like for like"]),
+        (date(2018, 4, 1), []),
+    ],
+)
+def test_a_clear_change_that_spans_one_in_recording_says_so(shipped, catalogue, day, said):
+    entry = catalogue.recording_breaks[0].model_copy(
+        update={"indicators": [RISING, "knife_violence"], "topics": [], "forces": [], "date_from": day}
+    )
+    changed = catalogue.model_copy(update={"recording_breaks": [entry]})
+    findings = compare_years(shipped.observations, changed, "2017-18")
+    assert list(findings[RISING].verdict.evidence.warnings) == said
+    # What may be chance is claimed of nothing.
+    assert not findings["knife_violence"].verdict.evidence.warnings
+
+
+def test_a_clear_change_that_spans_a_declared_level_says_so(shipped, catalogue):
+    about = {"reason": "r", "entered_by": "board", "entered_on": date(2018, 1, 1)}
+    entry = RebaseEntry(indicator=RISING, date_from=date(2017, 7, 1), **about)
+    changed = catalogue.model_copy(update={"rebases": [entry], "recording_breaks": []})
+    found = compare_years(shipped.observations, changed, "2017-18")[RISING].verdict.evidence.warnings
+    assert found == ("a new level was declared from 1 July 2017 on, so the two years may not be like for like",)

@@ -183,3 +183,10 @@ def test_whole_numbers_may_come_as_decimals_and_limits_as_a_list():
     assert methods.grid_cell(3.0, np.float64(4)) == 12
     limits = [2.0] * 4, [0.0] * 4, [5.0] * 4
     assert methods.label_points([1, 2, 9, 4], *limits) == methods.label_points([1, 2, 9, 4], 2, 0, 5)
+
+
+def test_the_p_of_a_large_difference_is_where_its_interval_touches_zero():
+    years = [(800_000, 1_000_000)], [(200_000, 1_000_000)]
+    p = methods.compare_shares(*years).p
+    assert methods.compare_shares(*years, conf=1 - p).lower == pytest.approx(0, abs=1e-6)
+    assert methods.newcombe_difference(10**6, 10**6, 0, 10**6).p == 0
