@@ -168,7 +168,8 @@ def _mark_breaks(finding: Finding, catalogue: Catalogue) -> Finding:
     start, end = quarter_bounds(finding.compared_with, first)[0], quarter_bounds(finding.financial_year, last)[1]
     days = {one.date_from: "recording changed" for one in catalogue.recording_breaks if name in one.indicators}
     days |= {one.date_from: "a new level was declared" for one in catalogue.rebases if one.indicator == name}
-    notes = [f"{what} from {day.day} {day:%B %Y} on, so the two years may not be like for like"
+    was, now = _write_pair(finding, finding.before, finding.after)
+    notes = [f"{what} from {day.day} {day:%B %Y} on, so {was} and {now} may not be like for like"
              for day, what in sorted(days.items()) if start < day <= end]  # fmt: skip
     return finding.with_evidence(remarks=(*notes, *finding.verdict.evidence.remarks))
 
@@ -184,10 +185,15 @@ def _mark_faded(finding: Finding, two: TwoYears) -> Finding:
     left = (after[0] - before[0]) / (change if is_share else share * change)
     if left >= FADED:
         return finding
-    was, now = (f"{round(value, 1):g}%" if is_share else f"{value:,.0f}" for value in (before[0], after[0]))
+    was, now = _write_pair(finding, before[0], after[0])
     way = "was back at last year's level" if left > -FADED else "went the other way"
     note = f"the last quarter {way}: {now} against {was}"
     return finding.with_evidence(remarks=(*finding.verdict.evidence.remarks, note))
+
+
+def _write_pair(finding: Finding, *values: float | None) -> list[str]:
+    is_share = finding.indicator.unit == "percent"
+    return [f"{round(value, 1):g}%" if is_share else f"{value:,.0f}" for value in values if value is not None]
 
 
 def _compare_latest(two: TwoYears) -> Finding:
