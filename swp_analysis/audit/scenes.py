@@ -241,9 +241,10 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
 def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: str) -> str:
     """Why a clause is not judged whatever its figures are; empty when it may be."""
     clause = clauses[place]
+    kinds = {word.kind for word in clause.words}
     if not clause.is_read:
         return UNREAD
-    if {"up", "down"} <= {word.kind for word in clause.words}:
+    if {"up", "down"} <= kinds:
         return "it is said to go both ways"
     starts = [[word.kind for word in one.words[:2]] for one in clauses[: place + 1] if not one.subjects]
     if ["of", "AMOUNT"] in starts:
@@ -252,6 +253,10 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return "it may be an average"  # "Average referrals: 55"
     if before.is_away:
         return "what stands before it speaks of another area or time"
+    parts = (one for other in clauses[:place] if other.amounts for one in other.words if one.kind == "COMPANION")
+    is_bare = not kinds & {"SUBJECT", "COMPANION"} and all(one.metric != "points" for one in clause.amounts)
+    if is_bare and any(one.meaning.name for one in parts):
+        return "it may be of the part that is named before it"  # "282 victims were aged 18 or under, 36 fewer"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
         return BEHIND
     earlier = [

@@ -180,7 +180,8 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        if _is_unclear(text, words) and not before.row:
+        of_part = any(word.kind == "COMPANION" and word.meaning.name for word in words)
+        if (_is_unclear(text, words) or of_part) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
