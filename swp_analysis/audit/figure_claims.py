@@ -82,9 +82,10 @@ def _shares_verb(level: Claim, amount: Amount, phrase: Phrase, scene: Scene) -> 
     """`Robbery rose by 26, gun crime 30`, `by 78 in Q1, 56 in Q2`: what has no verb of its own is a change too."""
     clause, moves = scene.clause, [one for one in scene.earlier if one.kind.startswith("change")]
     before = [*(clause.opener.words if clause.opener else ()), *clause.words]
-    last = before[before.index(phrase.words[0]) - 1]
-    counts = clause.phrases[0] is phrase and bool(clause.subjects)  # "and 63 gun crimes"
-    if counts or not moves or not clause.only(_BARE) or last.end + 1 < phrase.words[0].start:
+    figure = next(iter(phrase.of("AMOUNT")), phrase.words[0])
+    last = before[before.index(figure) - 1]  # of "reached 63" the verb is passed over
+    counts = phrase.has("at", "upon") or (clause.phrases[0] is phrase and bool(clause.subjects))  # "and 63 gun crimes"
+    if counts or not moves or not clause.only(_BARE) or last.end + 1 < figure.start:
         return level
     change = read_change(amount, replace(scene, earlier=moves))
     return replace(change, doubtful=(*change.doubtful, *level.readings))

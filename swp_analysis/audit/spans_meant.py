@@ -116,7 +116,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return None
     if not clause.periods and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
-        return Meant(said, [] if said == usual.sure else [*usual.sure, *usual.doubtful])
+        may_be = [(one.base, one.span) for one in scene.earlier[-1].doubtful if one.base]
+        return Meant(said, may_be if said == usual.sure else [*may_be, *usual.sure, *usual.doubtful])
     if named or current:
         current = current or scene.span_of(named)
         return _pairs(against, current, scene) if current else None
@@ -228,7 +229,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
     if names_year:
-        return None if base == now else Meant([(base, now)])
+        same = now if current else YearSpan(scene.year, base.quarters)  # of a year earlier, where none is named
+        return None if base in (now, same) else Meant([(base, same)], [] if same == now else [(base, now)])
     same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
     is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
     if base.quarters < now.quarters:
