@@ -36,13 +36,11 @@ def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across
     clause, *later = clauses[place:]
     breaks = ("soft", *across)
     joined = takewhile(lambda one: one.opener and one.opener.kind in breaks and not one.opener.has("open"), later)
-    dated = next((one for one in joined if one.whens or one.periods_in(*AGAINST)), None)
-    if dated is None or dated.has("of_them") or clause.whens or clause.has("between_periods"):
+    dated = next((one for one in joined if one.whens or one.periods_in(*AGAINST)), Clause())
+    base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
+    if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
         return None
-    against = (
-        [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
-    )  # "…, compared with 106 in Q2"
-    named, kind = (against, "against_period") if against else (dated.whens, "when")
+    named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"
     behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in named]
     is_other = any(word.meaning.is_part or word.meaning.year not in ("", this_year) for word in behind)
     return Clause([*clause.phrases, *(Phrase(kind, (word,)) for word in behind)], clause.opener) if is_other else None

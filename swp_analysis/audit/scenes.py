@@ -251,6 +251,9 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
     if any(one.has("average", "each_month", "each_week") and not one.amounts for one in clauses):
         return "it may be an average"  # "Average referrals: 55"
+    compares = clause.has("before") and bool(kinds & {"more", "less"}) and "SUBJECT" not in kinds
+    if compares and place and clauses[place - 1].has("change"):
+        return "two changes may be compared"  # "fell by 19 in Q3, more than the 2 in Q2"
     if before.is_away:
         return "what stands before it speaks of another area or time"
     parts = (one for other in clauses[:place] if other.amounts for one in other.words if one.kind == "COMPANION")

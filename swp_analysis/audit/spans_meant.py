@@ -103,7 +103,9 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         first, second = (scene.span_of([one]) for one in clause.periods_in("between_periods"))
         return Meant([(first, second)]) if first and second and first != second else None
     relative = [one for one in clause.periods if one.kind in RELATIVE]
-    against = [one for one in (*clause.periods_in(*AGAINST), *relative) if one.kind not in SCOPES]
+    # "Up 16% in 2017/18 against 31% in Q4": two changes.
+    bases = [one for one in clause.phrases if one.kind in AGAINST and (scene.is_share or _is_count(one))]
+    against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
     if scene.kinds & SCOPES or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
@@ -123,6 +125,10 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return _pairs(against, current, scene) if current else None
     alone = _pairs(against, None, scene)
     return _in_context(alone, against, scene) if scene.context else alone
+
+
+def _is_count(phrase: Phrase) -> bool:
+    return all(one.metric == "count" for one in phrase.amounts)
 
 
 def _has_two_ends(one: PeriodMention) -> bool:
