@@ -260,8 +260,14 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     is_bare = not kinds & {"SUBJECT", "COMPANION"} and all(one.metric != "points" for one in clause.amounts)
     if is_bare and any(one.meaning.name for one in parts):
         return "it may be of the part that is named before it"  # "282 victims were aged 18 or under, 36 fewer"
-    if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
-        return BEHIND
+    if why := _why_no_time(clauses, place, this_year):
+        return why
+    return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""
+
+
+def _why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
+    """Why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
+    clause = clauses[place]
     earlier = [
         (one.kind, other.is_read)
         for other in clauses[:place]
@@ -276,4 +282,4 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"
     if has_part and not has_year and later - {this_year}:
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
-    return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""
+    return ""
