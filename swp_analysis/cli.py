@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -33,7 +30,6 @@ CTRL_C = 130  # what newer typers make of it
 DEBUG = "--debug"
 # A run makes hundreds of thousands of objects that stay, and hardly a cycle: Python's 700 cost a fifteenth of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
-STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
 UsageError: Any = typer.BadParameter.__base__
 
@@ -129,10 +125,9 @@ def _assess_one(call: Call) -> None:
     from swp_analysis.runs.unattended import run_assess
 
     project = find_project()
-    with _progress() as say:
-        if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
-            say(f"No year was named, so your words go into the newest edition, {max(years)}.")
-        say(run_assess(project, call, say))
+    if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
+        _say(f"No year was named, so your words go into the newest edition, {max(years)}.")
+    _say(run_assess(project, call, _say))
 
 
 def _assess_many(
@@ -148,8 +143,8 @@ def _assess_many(
 
     project, workers = find_project(), choose_workers(number, scheduler, Tls(*tls_files))
     calls = name_editions(project, years, audiences, call)
-    with _progress() as say, workers:
-        say(fan_out(project, calls, workers, say))
+    with workers:
+        _say(fan_out(project, calls, workers, _say))
 
 
 @app.command("new-year")
@@ -218,29 +213,13 @@ def lab(context: typer.Context) -> None:
     raise SystemExit(calls.start_lab(find_project(), context.args, say=print))
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Lines with the time in a log; on a terminal plain ones above a bar that follows the notebooks' `[1/7]`."""
-    if not sys.stdout.isatty():
-        yield lambda line: _log(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}")
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def _say(line: str) -> None:
+    """Print a line, with the time where it goes into a log.
 
-    with Progress(TextColumn("Done"), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def say(line: str) -> None:
-            bar.console.print(line, markup=False, highlight=False)
-            if step := STEP.match(line):
-                bar.update(task, completed=int(step[1]), total=int(step[2]))
-
-        yield say
-
-
-def _log(line: str) -> None:
-    """Print a line; when its reader has gone, or the log's disk is full, the run goes on without a log."""
+    When its reader has gone, or the log's disk is full, the run goes on without a log.
+    """
     try:
-        print(line, flush=True)
+        print(line if sys.stdout.isatty() else f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}", flush=True)
     except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

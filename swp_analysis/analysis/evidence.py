@@ -31,7 +31,7 @@ EARLY_SIGN: Strength = "early sign"
 NO_STRENGTH: Strength = ""
 LEVEL = 0.05
 # Scatter from here on is mentioned with a change.
-MUCH_SCATTER, VARY = 2.0, "the quarters vary"
+MUCH_SCATTER = 2.0
 NO_NUMBERS = "a percentage without its numbers can't be tested"
 NEWCOMBE = "Newcombe difference with scatter"
 WORST_ROUNDING = "at the worst rounding of the printed percentages"
@@ -58,12 +58,21 @@ class Evidence:
     tested: int = 0
     strength: Strength = NO_STRENGTH
     points: int = 0
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    says_scatter: bool = True  # to who is shown no evidence it says nothing
 
     @property
     def scatters(self) -> bool:
         """Whether the quarters scatter so much more than chance that it is said."""
         return self.dispersion is not None and self.dispersion >= MUCH_SCATTER
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to beware of with the effect."""
+        if not (self.scatters and self.says_scatter):
+            return self.remarks
+        varies = f"the quarters vary {self.dispersion:.1f} times as much as chance alone would make them"
+        return (f"{varies}; the verdict allows for that", *self.remarks)
 
 
 def weigh_counts(two: TwoYears) -> Evidence:
@@ -76,9 +85,8 @@ def weigh_counts(two: TwoYears) -> Evidence:
     else:
         dispersion, freedom = usual_scatter().shrink(nan, 0, sum(totals) / 8)
     found = scattered_comparison(totals[1], totals[0], dispersion, freedom)
-    warnings = _warn_of_scatter(dispersion)
     ends = found.ratio, found.lower, found.upper, found.p
-    return Evidence("ratio", "score interval with scatter", *ends, dispersion, freedom, warnings=warnings)
+    return Evidence("ratio", "score interval with scatter", *ends, dispersion, freedom)
 
 
 def weigh_shares(two: TwoYears) -> Evidence:
@@ -95,7 +103,7 @@ def weigh_shares(two: TwoYears) -> Evidence:
     ranges = [(n, n, total) for n, total in parts] or [one for one in found if one]
     if len(ranges) < len(years):
         method = "change only: the number behind each percentage is not published"
-        return Evidence("points", method, change, warnings=(NO_NUMBERS,))
+        return Evidence("points", method, change, remarks=(NO_NUMBERS,))
     evidence = _test_shares(ranges, measure_share_scatter(*_match_quarters(*years)))
     return replace(evidence, method=NEWCOMBE if known else f"{NEWCOMBE}, {WORST_ROUNDING}", effect=change)
 
@@ -124,17 +132,7 @@ def _test_shares(ranges: Sequence[Any], scatter: tuple[float, float]) -> Evidenc
     lower, upper = 100 * min(one.lower for one in corners), 100 * max(one.upper for one in corners)
     touch = low1 * n2 <= high2 * n1 and low2 * n1 <= high1 * n2
     p = 1.0 if touch else max(one.p for one in corners)
-    return Evidence("points", NEWCOMBE, None, lower, upper, p, *scatter, warnings=_warn_of_scatter(scatter[0]))
-
-
-def without_scatter(evidence: Evidence) -> Evidence:
-    """Give the evidence without the note on scatter, which says nothing to who is shown no evidence."""
-    return replace(evidence, warnings=tuple(one for one in evidence.warnings if not one.startswith(VARY)))
-
-
-def _warn_of_scatter(dispersion: float) -> tuple[str, ...]:
-    text = f"{VARY} {dispersion:.1f} times as much as chance alone would make them"
-    return (f"{text}; the verdict allows for that",) if dispersion >= MUCH_SCATTER else ()
+    return Evidence("points", NEWCOMBE, None, lower, upper, p, *scatter)
 
 
 def name_strength(p: float | None, p_together: float | None) -> Strength:

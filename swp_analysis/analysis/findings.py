@@ -6,7 +6,7 @@ evidence are kept apart, so that "up" never silently means "worse".
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, Self
 
 import pandas as pd
 
@@ -73,6 +73,10 @@ class Finding:
             return None
         return 100 * change / before
 
+    def with_evidence(self, **changed: Any) -> Self:
+        """Give the same with something else in what its verdict rests on."""
+        return replace(self, verdict=replace(self.verdict, evidence=replace(self.verdict.evidence, **changed)))
+
 
 def compare_years(
     observations: pd.DataFrame,
@@ -115,10 +119,8 @@ def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, In
     families = [find_whole(name, indicators) for name in tested]
     adjusted = dict(findings)
     for name, holm in zip(tested, adjust_holm(p_values, families), strict=True):
-        verdict = findings[name].verdict
-        strength = name_strength(verdict.evidence.p, holm)
-        evidence = replace(verdict.evidence, p_holm=holm, tested=len(set(families)), strength=strength)
-        adjusted[name] = replace(findings[name], verdict=replace(verdict, evidence=evidence))
+        strength = name_strength(findings[name].verdict.evidence.p, holm)
+        adjusted[name] = findings[name].with_evidence(p_holm=holm, tested=len(set(families)), strength=strength)
     return adjusted
 
 
@@ -144,15 +146,15 @@ def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
 def _compare(two: TwoYears, rebases: Iterable[RebaseEntry]) -> Finding:
     why_not = _find_new_level(two, rebases) if two.quarters else two.why_not()
     if why_not:
-        return _not_told(two, Evidence("none", "none", warnings=(why_not,)))
+        return _not_told(two, Evidence("none", "none", remarks=(why_not,)))
     statuses = {total["status"] for total in two.totals}
     if "not_available" in statuses:
         return _compare_latest(replace(two, quarters=two.quarters[-1:]))
     if WITHHELD in statuses:
         return _withhold(two)
     evidence = weigh_counts(two) if two.indicator.kind == "flow" else weigh_shares(two)
-    warnings = (*evidence.warnings, *_partial_year_warning(two.quarters))
-    verdict = judge(two.indicator, replace(evidence, points=two.known, warnings=warnings))
+    remarks = (*evidence.remarks, *_partial_year_warning(two.quarters))
+    verdict = judge(two.indicator, replace(evidence, points=two.known, remarks=remarks))
     before, after = (float(total["value"]) for total in two.totals)
     return _mark_faded(Finding(two.indicator, *two.years[::-1], two.quarters, before, after, verdict), two)
 
@@ -182,8 +184,7 @@ def _mark_faded(finding: Finding, two: TwoYears) -> Finding:
         return finding
     was, now = (f"{round(value, 1):g}%" if is_share else f"{value:,.0f}" for value in (before[0], after[0]))
     note = f"the last quarter was back at last year's level: {now} against {was}"
-    evidence = replace(finding.verdict.evidence, warnings=(*finding.verdict.evidence.warnings, note))
-    return replace(finding, verdict=replace(finding.verdict, evidence=evidence))
+    return finding.with_evidence(remarks=(*finding.verdict.evidence.remarks, note))
 
 
 def _compare_latest(two: TwoYears) -> Finding:
@@ -197,7 +198,7 @@ def _compare_latest(two: TwoYears) -> Finding:
         reason = "a count on one day can't be added up to a year" if indicator.kind == "stock" else NO_NUMBERS
     measure: Literal["points", "none"] = "points" if indicator.unit == "percent" else "none"
     change = after[0] - before[0] if measure == "points" else None
-    evidence = Evidence(measure, "change only", change, warnings=(reason,))
+    evidence = Evidence(measure, "change only", change, remarks=(reason,))
     return replace(_not_told(two, evidence), before=before[0], after=after[0])
 
 

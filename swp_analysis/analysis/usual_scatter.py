@@ -25,8 +25,8 @@ TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
 class CountComparison:
     """Counts of this year against last: the ratio of the sums, its interval and p, and how far the periods scatter.
 
-    `own_dispersion` is what these counts show on their own (NaN where they can't), `dispersion` that shrunk towards the
-    usual one and at least 1, `degrees_of_freedom` of both together.
+    `dispersion` is what these counts show on their own, shrunk towards the usual one and at least 1, with the
+    `degrees_of_freedom` of both together.
     """
 
     after: float
@@ -36,7 +36,6 @@ class CountComparison:
     upper: float
     p: float
     dispersion: float
-    own_dispersion: float
     degrees_of_freedom: float
 
     def __repr__(self) -> str:
@@ -107,7 +106,7 @@ def compare_counts(
     own, freedom = scatter(*pairs.T) if tells else (nan, 0)
     dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / len(pairs))
     found = scattered_comparison(*totals, dispersion, joint, conf)
-    return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, own, joint)
+    return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, joint)
 
 
 def scattered_comparison(

@@ -10,9 +10,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
+from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Clause, Phrase
-from swp_analysis.audit.mentions import Amount, PeriodMention
+from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import NO_PART, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
@@ -24,6 +25,8 @@ CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
 }
 NO_SHARE = "the row has no such share"
 NO_PERIOD = "the period can't be told with certainty"
+# What a clause without a word of its own for how it went is made of: "robbery rose by 26, gun crime 30".
+_BARE = ("subject", "companion", "when", "level", "level_in", "degree")
 _OF_BEFORE = ("before", "before_from", "base_level")
 
 
@@ -50,8 +53,8 @@ def _is_afterthought(phrase: Phrase, scene: Scene) -> bool:
 
 
 def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
-    why = find_unit_mismatch(amount, scene) or ("it may be a range" if _is_range(scene.clause) else "")
-    why = why or ("it is a part of a whole, or the whole" if _is_part_of_whole(phrase, scene.clause) else "")
+    why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
+    why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
         why = "it may be an average too"
     if phrase.has("by") and not phrase.way and _may_be_of_aim(scene):  # "missed its target, 200, by 21"
@@ -59,17 +62,32 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
     if why:
         return make_claim(kind, amount, why=why)
     crosses = re.match(scene.rules.thresholds, amount.text, re.IGNORECASE) and amount.metric == "count"
-    is_size = kind == "level" and (bool(amount.direction) or _is_size_of_movement(phrase, scene.clause))
+    is_size = kind == "level" and (bool(amount.direction) or is_size_of_movement(phrase, scene.clause))
     if amount.metric == "ratio" or is_size or (at == "change" and not crosses):
-        return read_change(amount, scene)
+        change = read_change(amount, scene)
+        may_be = read_level(kind, amount, phrase, scene).readings if is_size and amount.metric == "count" else ()
+        return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
     if at in ("now", "change"):
-        return read_level("level" if at == "change" else kind, amount, phrase, scene)
+        level = read_level("level" if at == "change" else kind, amount, phrase, scene)
+        return _shares_verb(level, amount, phrase, scene)
     year = scene.this_year
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
     if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
     return _level_of(kind, amount, meant, scene)
+
+
+def _shares_verb(level: Claim, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+    """`Robbery rose by 26, gun crime 30`, `by 78 in Q1, 56 in Q2`: what has no verb of its own is a change too."""
+    clause, moves = scene.clause, [one for one in scene.earlier if one.kind.startswith("change")]
+    before = [*(clause.opener.words if clause.opener else ()), *clause.words]
+    last = before[before.index(phrase.words[0]) - 1]
+    counts = clause.phrases[0] is phrase and bool(clause.subjects)  # "and 63 gun crimes"
+    if counts or not moves or not clause.only(_BARE) or last.end + 1 < phrase.words[0].start:
+        return level
+    change = read_change(amount, replace(scene, earlier=moves))
+    return replace(change, doubtful=(*change.doubtful, *level.readings))
 
 
 def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
@@ -96,8 +114,10 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         return read_level("level", amount, alone, scene)
     if is_change:
         return read_change(amount, scene)
-    if percent and last is not None and last.kind == "level" and scene.share is not None:
-        return read_level("level", amount, alone, _of_row(scene, scene.share.id))
+    in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"
+    row = scene.indicator if scene.is_share and in_words else scene.share
+    if percent and last is not None and last.kind in ("level", "share") and row is not None:
+        return read_level("level", amount, alone, _of_row(scene, row.id))
     if counts and follows:
         return replace(read_change(amount, scene), weak="" if amount.unit else "always")
     return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
@@ -178,7 +198,7 @@ def _may_be_of_each(amount: Amount, meant: Meant, scene: Scene) -> bool:
 def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) -> Claim:
     """A percentage beside a count: the part of its group, or of its year, that it is."""
     name, clause, group, share = scene.indicator.id, scene.clause, scene.indicator.subgroup_of, scene.share
-    named = _find_part_of_year(clause)  # "61% of them in 2017/18 came in the second half"
+    named = find_part_of_year(clause)  # "61% of them in 2017/18 came in the second half"
     span = scene.span_of(named) if named else meant.sure[0] if meant and meant.sure else None
     if span is None or meant is None or amount.metric == "points":
         return make_claim("share", amount, why=NO_PERIOD)
@@ -250,48 +270,3 @@ def _may_be_of_aim(scene: Scene) -> bool:
     """Whether an aim is spoken of whose number is not: a number behind it may be the target."""
     aims = {one.kind for one in scene.earlier} & {"achieved", "not_achieved", "beside_target", "target"}
     return "target" not in aims and (bool(aims) or scene.clause.has("aim_met", "aim_missed", "aim_passed"))
-
-
-def _is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
-    """`1 of the year's 27 reports`, `130 of 343 robberies`: which row and period each is of isn't said."""
-    named = (one.amounts for one, other in pairwise(clause.phrases) if other.kind == "subject" and one.amounts)
-    counted = {one.metric for other in clause.phrases if other.kind != "bracket" for one in other.amounts}
-    if "count" in counted and any(amounts[0].rough for amounts in named):  # "A quarter of all referrals stood at 66"
-        return phrase.kind != "bracket"
-    if phrase.kind not in ("level", "level_in"):
-        return False
-    for place, (one, other) in enumerate(pairwise(clause.phrases), start=1):
-        later = clause.phrases[place : place + 2]
-        joined = other.has("of") and other.kind in ("level", "level_in", "when", "of_them")
-        joined = joined or (one.has("of") and one.kind == "level_in" and other.kind == "level")
-        is_part = one.amounts and joined and any(last.amounts for last in later)
-        if is_part and (phrase is one or phrase in later):
-            return True
-    return False
-
-
-def _is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
-    """`The increase in robberies in 2017/18 was 80`, `20 below the 92 of last year`: a change, not a level."""
-    place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
-    follows = kinds[place + 1 : place + 2] == ["before"] and clause.phrases[place + 1].has("more", "less")
-    first = next((one for one in kinds if one not in ("pronoun", "when")), "")
-    leads = first == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
-    return follows or leads
-
-
-def _is_range(clause: Clause) -> bool:
-    """`20 to 25 offences`: two amounts close together with nothing but `to` between them."""
-    for one, other in pairwise(clause.phrases):
-        if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
-            first, second = (phrase.amounts[0].size for phrase in (one, other))
-            moved = one.kind == "change" or clause.has("movement", "change")
-            if not moved or first < second < 1.5 * first:
-                return True
-    return False
-
-
-def _find_part_of_year(clause: Clause) -> list[PeriodMention]:
-    """The periods of a clause that names a year and, beside it, a part of one; else none."""
-    named = [one for one in clause.periods if one.kind in ("span", "this_year", "last_year")]
-    parts = {one.kind == "span" and one.is_part for one in named}
-    return named if len(parts) > 1 else []

@@ -7,7 +7,7 @@ unreadable, and the clauses that it may narrow down too.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import pairwise, zip_longest
 
 from swp_analysis.audit.lexing import Word
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
@@ -103,8 +103,10 @@ class Clause:
         compares = self.has("change", "movement", "not_moved", "nearly_same", *AGAINST)
         compares |= any(one.metric == "ratio" for one in self.amounts)
         apart = SCOPES | RELATIVE if compares else SCOPES
-        return [one for phrase in self.phrases if phrase.kind not in left_out
-                for one in phrase.periods if one.kind not in apart]  # fmt: skip
+        about = (
+            one for one in self.phrases if one.kind not in left_out or any(a.metric == "ratio" for a in one.amounts)
+        )
+        return [one for phrase in about for one in phrase.periods if one.kind not in apart]
 
 
 class Grammar:
@@ -177,43 +179,10 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
     return merged
 
 
-def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
-    """Give a clause with the period and what it compares with that stand behind those joined to it: `16 gun crimes and
-    49 knife crimes in Q2`; None where there are none."""
-    clause, *later = clauses[place:]
-    if clause.has("between_periods") or any(one.periods for one in clause.phrases if one.kind == "from_to"):
-        return None
-    behind: list[Phrase] = []
-    if clause.only({"level"}) and later and later[0].subjects and place == 0:  # "At 102, robbery in Q3 was …"
-        behind = [Phrase("when", (word,)) for word in later[0].words if word.meaning in later[0].whens]
-    for one in () if behind else later:
-        if one.opener is None or one.opener.kind == "hard" or not one.opener.has("and", "comma"):
-            break
-        if one.periods:
-            behind = list(_last_periods(one)) if one.opener.has("and") else []
-            break
-    joined = all(one.opener and one.opener.kind == "soft" and one.opener.has("and") for one in clauses[1 : place + 1])
-    if place and joined:  # "Compared with Q2, referrals rose by 3 and incidents by 5 in Q3"
-        behind += takewhile(lambda one: one.kind in SHAPES, clauses[0].phrases)
-    compares = any(one.kind in (*AGAINST, "between_periods") for one in clause.phrases if one.periods)
-    behind = [one for one in behind if not (compares if one.kind in AGAINST else clause.whens)]
-    return Clause([*clause.phrases, *behind], clause.opener) if behind else None
-
-
-def _last_periods(clause: Clause) -> Iterator[Phrase]:
-    """The phrases at the end of a clause that only say when, or what it is compared with."""
-    for phrase in reversed(clause.phrases):
-        if phrase.kind == "level_in" and phrase.words[-1].kind == "PERIOD":
-            yield Phrase("when", phrase.words[-1:])
-        if phrase.kind not in SHAPES:
-            return
-        yield phrase
-
-
 def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     waiting: list[Phrase] = []
     last: Clause | None = None
-    for clause in clauses:
+    for clause, after in zip_longest(clauses, clauses[1:]):
         soft = clause.opener is None or clause.opener.kind != "hard"
         opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
         leads = last is None and clause.only(_LEADS)  # "Across the city, compared with 2015/16, …"
@@ -221,7 +190,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             goes_back = last is not None and not last.only(
                 {"subject", "companion"}
             )  # "knife crime, in Q4, stood at 67"
-            if last is not None and goes_back and soft and not _opened_by(clause, "and", "with"):
+            leads_on = after is not None and _opened_by(after, "colon")  # "up 16% (Q4: up 31%)"
+            if last is not None and goes_back and soft and not leads_on and not _opened_by(clause, "and", "with"):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases

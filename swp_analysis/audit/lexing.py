@@ -19,10 +19,13 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
-_HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
+_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
+_HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
 _NOT_ALONE = r"(?<![\w-])(?<!\bonly )(?<!\bonly the )"  # "only gun crime rose" says something of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
+_OF_OTHERS = re.compile(r"\b(?:declined|(?:that|those) of(?: the)?) $", re.IGNORECASE)
+_SHORT = ("up", "down", "same", "gap", "aim", "pronoun")  # words that may be short for something: DIP, RISE, IT
+_ABOVE = re.compile(r"(?:above|below) ((?:the|its|their|our) (?:\w+ )?(?:level|figure|number|total|rate)s? )?", re.I)
 _ACTORS = re.compile(r"police|officers|firefighters|fire|service|crews", re.IGNORECASE)
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
@@ -86,14 +89,12 @@ class Lexer:
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
         others = "|".join(re.escape(area.name) for area in known_areas() if area.name != catalogue.identity.area_name)
         skipped = "|".join(sorted({w for line in rules.skip for w in line.split()}, key=len, reverse=True))
+        types = {kind: "|".join(f"(?:{rules.fill(one)})" for one in words) for kind, words in rules.words.items()}
         self._words = [
             *(Form(_compile(one, whole=False), "noise") for one in rules.noise),
             *(Form(_compile(one), "run") for one in rules.runs),
             Form(_compile(rules.ordinal), "ordinal"),
-            *(
-                Form(_compile("|".join(f"(?:{rules.fill(one)})" for one in words)), kind)
-                for kind, words in rules.words.items()
-            ),
+            *(Form(_compile(form), kind) for kind, form in types.items()),
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
             Form(compile_form(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
             Form(_compile(skipped), "skip"),
@@ -113,15 +114,11 @@ class Lexer:
             place = word.end
             if word.kind in _BREAKS:
                 place = self._aside_end(text, place)
-            if _may_be_a_figure(word, text):
+            if _may_be_a_figure(word, text) or _narrows(word, text, words):
                 word = replace(word, kind="unknown", meaning=None)
             word = _resolved(word, words)
-            if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
-                words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
-            if word.kind == "SUBJECT" and words and text[words[-1].start : words[-1].end].lower() == "declined":
-                words[-1] = replace(words[-1], kind="unknown")  # "declined referrals"
-            if _narrows(word, text, words):
-                word = replace(word, kind="unknown")
+            if word.kind == "SUBJECT" and words and _is_part_of_name(words[-1], text[: word.start]):
+                words[-1] = replace(words[-1], kind="unknown")
             if _is_above(word, text, words):
                 words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
@@ -234,11 +231,9 @@ def _resolved(word: Word, before: list[Word]) -> Word:
     spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
     named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
     if word.meaning.kind == "next_quarter" and len(named.quarters) == 1:
-        quarter = named.quarters[0] % 4 + 1
-        found = replace(
-            named, quarters=(quarter,), year=following_year(named.year) if named.year and quarter == 1 else named.year
-        )
-        found = found if quarter > 1 or named.year else PeriodMention("other")
+        quarter, year = named.quarters[0] % 4 + 1, named.year
+        if quarter > 1 or year:
+            found = replace(named, quarters=(quarter,), year=year if quarter > 1 else following_year(year))
     elif word.meaning.kind == "year_later" and named.year:
         found = replace(named, year=following_year(named.year))
     elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
@@ -255,6 +250,14 @@ def _may_be_a_figure(word: Word, text: str) -> bool:
     dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
     counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
     return bool(bare) and (not dated or counts is not None)
+
+
+def _is_part_of_name(word: Word, before: str) -> bool:
+    """`Major knife crime`, `declined referrals`, `DIP tests`: a word before a name that says which of them; `those of
+    hate crime` are of another row."""
+    said = before[word.start : word.end]
+    is_short_for = word.kind in _SHORT and said.isupper() and len(said) > 1 and not before.isupper()
+    return word.kind == "degree" or is_short_for or _OF_OTHERS.search(before) is not None
 
 
 def _narrows(word: Word, text: str, before: list[Word]) -> bool:
@@ -279,10 +282,10 @@ def _without_dashes(words: list[Word]) -> list[Word]:
 
 
 def _is_above(word: Word, text: str, before: list[Word]) -> bool:
-    """`31% above Q4 of last year`: more than then."""
+    """`31% above Q4 of last year`, `7 below its level in Q1`, `33 below that in Q3`: more or less than then."""
     dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.kind in RELATIVE)
-    follows = bool(before) and text[before[-1].start : word.start].lower() in ("above ", "below ")
-    return bool(dated) and follows
+    led = _ABOVE.fullmatch(text[before[-1].start : word.start]) if before else None
+    return led is not None and bool((led[1] and word.kind == "in") or dated or text[word.start : word.end] == "that")
 
 
 def _means_occurred(word: Word, text: str, before: list[Word]) -> bool:

@@ -201,7 +201,8 @@ class PeriodReader:
         self._this, self._numbers = this_year, rules.numbers
         self._year = compile_form(rules.fill("{fy}"), re.IGNORECASE)
         self._forms = [
-            compile_form(rf"(?<![\w/-])(?:{rules.fill(form)})(?!\w)", re.IGNORECASE) for form in rules.period_forms
+            compile_form(rf"(?<![\w/-])(?:{rules.fill(form)})(?:'s)?(?!\w)", re.IGNORECASE)
+            for form in rules.period_forms
         ]
         self._words = [
             (compile_form(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.IGNORECASE), kind)

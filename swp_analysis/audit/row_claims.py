@@ -1,17 +1,14 @@
-"""Statements about several figures at once. In: a clause's scene, or those of a whole sentence. Out: `Claim`s with
-their rows.
+"""Statements of a clause about several figures at once. In: its scene. Out: a `Claim` with its row.
 
-Highest and lowest, runs, each quarter, averages, no change; two indicators, or one in two periods, compared or added.
+Highest and lowest, runs, each quarter, averages, no change.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import pairwise
 
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
+from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.lexing import Word
-from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
+from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
@@ -21,14 +18,6 @@ BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 _PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
-# Whole sentences: what each kind of `claims.yml` compares, and the words that say which is more, or moved up.
-SENTENCES: dict[str, Metric] = {
-    **dict.fromkeys(("compare_levels", "compare_gap", "compare_times", "together", "in_turn", "corrected"), "level"),
-    "compare_pace": "percent",
-    "both_moved": "change",
-}
-_WAYS = dict.fromkeys(("more", "up", "faster", "outnumbered"), "up")
-_WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 
 
 def claim_of_row(scene: Scene) -> Claim | None:
@@ -225,75 +214,3 @@ def _same(scene: Scene, amounts: list[Amount]) -> Claim:
     readings = scene.changes(ends, "percent" if nearly else "change", "number" if counted else "")
     stated = amounts[0] if amounts and not nearly else "the same"
     return _row("nearly_same" if nearly else "same_as", stated, scene, readings)
-
-
-def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) -> Iterator[Claim]:
-    """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
-    amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
-    readings = _readings(kind, scenes)
-    if kind == "corrected" and readings:  # the figure that isn't withdrawn
-        yield make_claim("level", amounts[-1 if any(word.kind == "corrected" for word in words) else 0], readings)
-        return
-    if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
-        why = "which figures belong together can't be told from the tables"
-        yield make_claim(kind, amounts[0].text if amounts else "statement", why=why)
-        return
-    if kind != "in_turn":
-        yield _of_sentence(kind, readings, amounts, words)
-    if kind in ("in_turn", "compare_levels"):
-        pairs = zip(amounts, readings, strict=False)
-        yield from (make_claim("level", amount, [reading]) for amount, reading in pairs)
-
-
-def _of_sentence(kind: str, readings: list[FigureMeant], amounts: list[Amount], words: list[Word]) -> Claim:
-    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
-    amount = amounts[0] if amounts and kind != "compare_levels" else None
-    if amount is not None and kind == "compare_times":
-        share = amount.metric == "percent"  # "half as many"
-        amount = replace(amount, rough=True, metric="ratio", size=amount.size / 100 if share else amount.size)
-    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
-    direction = f"not {direction}" if any(word.kind == "not" for word in words) else direction
-    return make_claim(kind, amount or direction, readings, direction=direction)
-
-
-def _readings(kind: str, scenes: Sequence[Scene]) -> list[FigureMeant]:
-    """A figure for each indicator in the one period, or for each period of the one indicator."""
-    metric, is_one = SENTENCES[kind], len(scenes) > 1 or kind == "corrected"
-    if len(scenes) > 1 and any(scene.kinds & SCOPES for scene in scenes):  # "in both years", "in every quarter"
-        return []
-    found: list[FigureMeant] = []
-    for scene in scenes:
-        if metric == "level":
-            own = [] if scene.clause.whens else scene.clause.periods  # "… at 49 and 12 in Q1"
-            meant = spans_of_level(scene, own) if is_one else None
-            spans = meant.sure[:1] if meant else [] if is_one else _spans(scene, in_turn=kind == "in_turn")
-            found += [FigureMeant(scene.subject.name, "level", span, measure=scene.subject.measure) for span in spans]
-        else:
-            pairs = pairs_of_change(scene)
-            # Of a quarter alone it isn't said what it is compared with.
-            found += scene.changes(pairs.sure, metric) if pairs and len(pairs.sure) == 1 else ()
-    return found if len(scenes) == 1 or len(found) == len(scenes) else []
-
-
-def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
-    """Each period that is named, both years, or the quarters of a year."""
-    named = scene.clause.periods
-    years = {one.year for one in named if one.year}
-    if any(one.is_part for one in named):  # "Q3 and Q4 … of the year's"
-        named = [one for one in named if one.is_part or one.kind not in ("span", "this_year")]
-    year = years.pop() if len(years) == 1 else ""
-    found: list[YearSpan | None] = []
-    for one in named:
-        if one.kind in BOTH_YEARS:
-            found += [scene.this_year.year_before, scene.this_year] if one.kind != "eight_quarters" else [None]
-        elif one.kind in ("each", "every_quarter"):
-            found += YearSpan(one.year or year or scene.year, one.quarters or QUARTERS).each
-        else:
-            found.append(scene.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    # "More in Q2 than in Q1 2016/17": which year the first is of isn't said.
-    is_open = not in_turn and year not in ("", scene.year) and any(one.is_part and not one.year for one in named)
-    if is_open or None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
-        return []
-    spans = [one for one in found if one] or ([scene.in_context or scene.this_year] if in_turn else [])
-    by_quarter = in_turn and len(spans) == 1 and spans[0].is_year  # "by quarter, 2016/17: …"
-    return spans[0].each if by_quarter else spans

@@ -149,6 +149,13 @@ def _is_more(row: Row, claim: Claim) -> bool:
     return one > other if claim.direction == "up" else one < other
 
 
+def _has_gap_moved(row: Row, claim: Claim) -> bool:
+    """`The gap widened by 10`: of the two rows before, and of the two now."""
+    before, now = (abs(row[place].value - row[place + 1].value) for place in (0, 2))
+    moved = now - before if claim.direction == "up" else before - now
+    return moved > 0 and (claim.amount is None or claim.amount.fits(moved) is True)
+
+
 ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
     "movement": lambda row, claim: any(_moved(row, claim)),
     **dict.fromkeys(("run", "each_quarter", "moved_in", "both_moved"), _have_moved),
@@ -159,6 +166,7 @@ ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
     "nearly_same": _is_nearly_same,
     "compare_levels": _is_more,
     "compare_pace": _is_faster,
+    "gap_moved": _has_gap_moved,
     "average": lambda row, claim: row[0].value / claim.number,
     "extreme_value": lambda row, claim: (max if claim.direction == "up" else min)(one.value for one in row),
     "compare_times": lambda row, claim: row[0].value / row[1].value if row[1].value else float("inf"),

@@ -161,12 +161,18 @@ class SceneMaker:
             subject = self._share(companion, subject.name or subject.wider_than)
         if isinstance(subject, str):
             return subject
+        of_share = [one.indicator for one in earlier[-1:] if self._is_share(one.indicator)]
+        if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
+            subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
         context = _find_context(clauses[:place]) or before.context
         return Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier,
         )  # fmt: skip
+
+    def _is_share(self, name: str) -> bool:
+        return name != "" and self.figures.catalogue.indicators[name].unit == "percent"
 
     def _share(self, companion: Subject, name: str) -> Subject | str:
         """The row that a companion names beside another one, of sub-groups with the same words that of the group; its

@@ -133,7 +133,7 @@ def _is_beside_period(clause: Clause) -> bool:
     return any(
         one.words[-1].kind in ("more", "less")
         and other.words[0].kind in ("PERIOD", "of")
-        and other.periods[0].kind == "span"
+        and other.periods[0].kind in ("span", "month")
         for one, other in pairwise(clause.phrases)
         if other.kind == "when"
     )
@@ -242,7 +242,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     if phrase is None or phrase.kind != "from_to":
         return meant
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
-    named = [[one.meaning for one in phrase.of("PERIOD") if (one.start < middle) == first] for first in (True, False)]
+    periods = [one for one in phrase.of("PERIOD") if one.meaning.kind != "this_year"]  # "within the year"
+    named = [[one.meaning for one in periods if (one.start < middle) == first] for first in (True, False)]
     if not any(named) and scene.kinds == {"every_quarter"}:
         year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
         return Meant([(year.each[0], year.each[-1])], year.changes)
@@ -267,8 +268,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
 
 
 def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
-    """A bare `from 5 to 16` may mean two quarters, where they have just these figures."""
-    if meant is None or scene.clause.periods:
+    """A bare `from 5 to 16`, or one `within the year`, may mean two quarters, where they have just these figures."""
+    if meant is None or scene.kinds - {"this_year"}:
         return meant
     name, quarters = scene.indicator.id, sorted(scene.figures.spans(scene.indicator.id))
     ends = []

@@ -9,14 +9,16 @@ from dataclasses import replace
 
 from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
+from swp_analysis.audit.clause_shapes import follow_period, share_period
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, share_period, split_clauses
+from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.recompute import recompute
-from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
+from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import BEHIND, UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.sentence_claims import claims_of_sentence
 from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -24,6 +26,7 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 # Words of no list, and other areas' names.
 NOT_KNOWN = ("unknown", "away")
 _BREAKS = ("comma", "hard", "dash", "colon")
+_MOVES = ("change", "movement", "run", "previous_level")
 _ASKING = re.compile(
     r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
 )
@@ -140,16 +143,18 @@ class StatementReader:
         return found if len(subjects) > 1 or not any(claim.why_untied for claim in found) else []
 
     def _of_joined(self, scene: Scene | str, clauses: list[Clause], place: int) -> list[Claim]:
-        """The claims of a clause, with the period that stands behind those joined to it; without it they are spared."""
+        """The claims of a clause, with the period that stands behind those joined to it; without it they are spared.
+        Of one that only follows, a level need not be."""
         alone = list(self._of_clause(scene, clauses[place]))
-        shared = share_period(clauses, place)
-        if shared is None or isinstance(scene, str):
+        shared, follows = share_period(clauses, place), follow_period(clauses, place, self.year)
+        behind = shared or follows
+        if behind is None or isinstance(scene, str):
             return alone
-        found = list(self._of_clause(replace(scene, clause=shared), shared))
+        found = list(self._of_clause(replace(scene, clause=behind), behind))
         if len(found) != len(alone):
-            return [replace(one, readings=(), why_untied=BEHIND) for one in found]
-        pairs = zip(found, alone, strict=True)
-        return [replace(one, doubtful=(*one.doubtful, *other.readings)) for one, other in pairs]
+            return [replace(one, readings=(), why_untied=BEHIND) for one in found] if shared else alone
+        is_joined = shared is not None or clauses[place].only({"level"})  # "At 102, robbery in Q3 was …"
+        return [_either(*pair, is_joined=is_joined) for pair in zip(found, alone, strict=True)]
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         of_row = claim_of_row(scene) if not isinstance(scene, str) else None
@@ -199,6 +204,16 @@ class StatementReader:
         first = [word for word in words[:3] if word.kind in NOT_KNOWN]
         leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
         return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
+
+
+def _either(behind: Claim, alone: Claim, *, is_joined: bool) -> Claim:
+    """A claim of the period behind it, which may be of none; or, of a level that isn't joined to it, the reverse."""
+    sure, other = behind, alone
+    if not is_joined and not behind.kind.startswith(_MOVES):
+        sure, other = alone, behind
+    return (
+        replace(sure, doubtful=(*sure.doubtful, *other.readings)) if behind.kind == alone.kind or is_joined else alone
+    )
 
 
 def _is_overdone(said: str, scene: Scene) -> bool:

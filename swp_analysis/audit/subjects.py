@@ -8,8 +8,10 @@ from swp_analysis.audit.mentions import compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 
-# Where a note is referred to: no part of a name.
+# Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
+_NO_PART_OF_NAME = re.compile(rf"{MARKS}|[.]|\s*\((?:\W*|number|percentage|per ?cent|count)\)$", re.IGNORECASE)
+_ARTICLES = ("a", "an", "the")
 
 
 @dataclass(frozen=True)
@@ -25,48 +27,59 @@ class Subject:
 def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
     """Give the form of each name, whether it names a row or one beside another, and what it means."""
     named = {
-        " ".join(re.sub(rf"{MARKS}|[.]", "", name).split()): Subject(one.id)
+        " ".join(_NO_PART_OF_NAME.sub("", name).split()): Subject(one.id)
         for one in catalogue.indicators.values()
         for name in (one.label, one.short_label, *one.aliases)
     }
     counted = "|".join(word for unit in rules.units for word in unit.words)
-    units, taken = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE), {name.casefold() for name in named}
-    for name, subject in named.items():
-        others = (form for form in _other_forms(name, units) if form.casefold() not in taken)
-        for form in (name, *others) if len(name) > 5 and " " in name else ():
-            yield _spaced(form), "SUBJECT", subject
+    units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
+    names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
+    yield from ((re.escape(name), "SUBJECT", subject) for name, subject in names)
+    yield from ((form, "SUBJECT", subject) for name, subject in names for form in _other_forms(name, units))
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
     companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
     for entry, kind, subject in (*tied, *wider, *untied, *companions):
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
-    for short, subject in _shorter_names(named, compile_form(rules.counted, re.IGNORECASE)):  # what is said above wins
-        for form in (short, *(one for one in _other_forms(short, units) if one.casefold() not in taken)):
-            yield rf"{_spaced(form)}(?! (?:{counted})\b)", "SUBJECT", subject
+    of_many = {word for line in rules.heading_words for word in line.split()}
+    for short, subject in _shorter_names(named, rules.counted):
+        if short.casefold() not in of_many and not units.fullmatch(short):  # what is said above wins
+            yield from ((rf"{form}(?! (?:{counted})\b)", "SUBJECT", subject) for form in _other_forms(short, units))
 
 
-def _spaced(name: str) -> str:
-    return r"\s+".join(map(re.escape, name.split()))
-
-
-def _shorter_names(named: dict[str, Subject], counted: re.Pattern) -> Iterator[tuple[str, Subject]]:
-    """`Hate crime` for `Hate crime recorded`: without a last word that only says that it was counted; `First time
+def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:
+    """`Hate crime` for `Hate crime recorded`: without last words that only say that it was counted; `First time
     entrants` without what they enter; where no other row has that name or one that begins with it."""
+    form = compile_form(rf"(.+) (?:{counted})|(\S+ .+?) to .*", re.IGNORECASE)
     for name, subject in named.items():
-        whole, _, last = name.rpartition(" ")
-        for short in (whole if counted.fullmatch(last) else "", name.partition(" to ")[0]):
+        short = name
+        while found := form.fullmatch(short):
+            short = found[1] or found[2]
             own = short.casefold()
             rivals = (one for other, one in named.items() if f"{other.casefold()} ".startswith(f"{own} "))
-            if " " in short and short != name and all(one == subject for one in rivals):
+            if all(one == subject for one in rivals):
                 yield short, subject
 
 
 def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
-    """A label in the other number, and with what it counts in front: `residential burglaries`, `incidents of arson`."""
+    """A name in either number, with articles or without, and with what it counts in front: `residential burglaries`,
+    `thefts from motor vehicles`, `incidents of arson`."""
     *rest, last = name.split()
-    other = re.sub("ies$", "y", last) if last.endswith("ies") else last[:-1] if re.search("[^s]s$", last) else ""
-    other = other or (re.sub("([^aeiou])y$", r"\1ie", last) + "s")
-    yield " ".join((*rest, other))
+    yield _join([*rest, last])
     if rest and rest[-1].islower() and units.fullmatch(last):  # never `referrals of MARAC`
-        yield from (" ".join((unit, "of", *rest)) for unit in (last, other))
+        yield _join([last, "of", *rest])
+
+
+def _join(words: list[str]) -> str:
+    plain = [_in_either_number(word) for word in words if word not in _ARTICLES]
+    return rf"\s+(?:(?:{'|'.join(_ARTICLES)})\s+)?".join(plain)
+
+
+def _in_either_number(word: str) -> str:
+    """The form of a word and its other number; a short one, or one in capitals, has none."""
+    if len(word) < 3 or not word[1:].islower():
+        return re.escape(word)
+    if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
+        return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
+    return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"

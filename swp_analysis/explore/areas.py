@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.areas.rates import find_population
-from swp_analysis.open_data.gazetteer import Area, Gazetteer
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.area_result import AreaResult
@@ -20,25 +20,14 @@ from swp_analysis.project import find_project
 
 @dataclass(frozen=True, repr=False)
 class NamedArea(AreaResult):
-    """One area: its code, name and force beside what every result has."""
+    """One area: what the look-up knows of it (code, name, kind, force …) beside what every result has."""
 
     area: Area = field(default_factory=lambda: Area("", "", ""))
 
-    @property
-    def area_code(self) -> str:
-        return self.area.area_code
-
-    @property
-    def name(self) -> str:
-        return self.area.name
-
-    @property
-    def kind(self) -> str:
-        return self.area.kind
-
-    @property
-    def force_code(self) -> str:
-        return self.area.force_code
+    def __getattr__(self, name: str) -> Any:
+        if name not in AREA_COLUMNS:
+            raise AttributeError(f"A NamedArea has no {name}")
+        return getattr(self.area, name)
 
 
 def here() -> OpenData:

@@ -88,7 +88,7 @@ class AreaResult:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart (.png, .svg, .pdf) or the numbers (.csv, .xlsx, .html), by the suffix of `path`."""
+        """Write the chart (.png, .svg) or the numbers (.csv, .xlsx), by the suffix of `path`."""
         return (self.exhibit or self.table).save(path)
 
     def __repr__(self) -> str:

@@ -43,7 +43,7 @@ LABEL_ROOM = 0.16  # of the height of a chart, for a label below a point
 # Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
 _LAYOUT_FONT = "DejaVu Sans"
 _SHOWN_FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"
-_NO_DATE = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None}}
+_NO_DATE = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}}
 
 
 @dataclass(frozen=True)

@@ -164,15 +164,15 @@ class Exhibit:
         return write_svg(self.figure)
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart with its title as .png, .svg or .pdf, or its numbers as .csv, .xlsx or .html.
+        """Write the chart with its title as .png or .svg, or its numbers as .csv or .xlsx.
 
         Raises
         ------
         InputError
             For another suffix.
         """
-        charts: dict[str, Callable[[Path], object]] = dict.fromkeys((".png", ".svg", ".pdf"), self._save_chart)
-        tables = dict.fromkeys((".csv", ".xlsx", ".html"), self.data.save) if self.data else {}
+        charts: dict[str, Callable[[Path], object]] = dict.fromkeys((".png", ".svg"), self._save_chart)
+        tables = dict.fromkeys((".csv", ".xlsx"), self.data.save) if self.data else {}
         return save_by_suffix(path, charts | tables)
 
     def __repr__(self) -> str:

@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from swp_analysis.analysis.evidence import without_scatter
 from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
@@ -127,10 +126,7 @@ def _compare(data: Protected, catalogue: Catalogue, audience: Audience, year: st
     found = compare_years(data.observations, catalogue, year, data.baselines, data.totals)
     if audience.show_evidence:
         return found
-    verdicts = {
-        name: replace(one.verdict, evidence=without_scatter(one.verdict.evidence)) for name, one in found.items()
-    }
-    return {name: replace(one, verdict=verdicts[name]) for name, one in found.items()}
+    return {name: one.with_evidence(says_scatter=False) for name, one in found.items()}
 
 
 def _protect(

@@ -159,14 +159,14 @@ class Table:
         return pd.DataFrame(columns)
 
     def save(self, path: str | Path) -> Path:
-        """Write the table as .csv, .xlsx or .html, by the suffix of `path`; text in it is never a formula.
+        """Write the table as .csv or .xlsx, by the suffix of `path`; text in it is never a formula.
 
         Raises
         ------
         InputError
             For another suffix.
         """
-        return save_by_suffix(path, {".csv": self._write_csv, ".xlsx": self._write_workbook, ".html": self._write_page})
+        return save_by_suffix(path, {".csv": self._write_csv, ".xlsx": self._write_workbook})
 
     def __repr__(self) -> str:
         return f"<Table “{self.caption}”: {len(self.rows)} rows, {len(self.columns)} columns>"
@@ -218,10 +218,6 @@ class Table:
     def _write_workbook(self, path: Path) -> None:
         with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _INERT}) as writer:
             self.frame.to_excel(writer, index=False, freeze_panes=(1, 1))
-
-    def _write_page(self, path: Path) -> None:
-        head = f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><title>{escape(self.caption)}</title>'
-        path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
 
 
 def _read_field(row: Any, field: str) -> Cell:

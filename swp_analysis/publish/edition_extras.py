@@ -20,7 +20,6 @@ from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.phrases import list_words, lower_first, say
-from swp_analysis.present.table import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, write_annex
@@ -82,10 +81,10 @@ class BriefingExtras(EditionExtras):
         self.marking, self._project, self._briefing = briefing.audience.marking, project, briefing
         self._files, self._browser, indicators = files, browser, briefing.catalogue.indicators
         self._scanner.require_silent(briefing.catalogue)
-        self._said = self._read_remarks(commentary) if commentary else {}
+        said = self._read_remarks(commentary) if commentary else {}
         self.texts = {GLOSSARY_LINK: read_glossary()}
         self.verdicts = {name: _describe_verdict(finding) for name, finding in briefing.findings.items()}
-        self.remarks = {indicators[name].label: said for name, said in self._said.items()}
+        self.remarks = {indicators[name].label: remarks for name, remarks in said.items()}
 
     def _read_remarks(self, commentary: Path) -> dict[str, list[Remark]]:
         remarks = read_commentary(commentary, self._briefing.catalogue.indicators)
@@ -106,7 +105,7 @@ class BriefingExtras(EditionExtras):
         place = briefing.financial_year, briefing.audience.id
         changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
         overview = make_overview(briefing, self._files, changed)
-        tables = make_annex_tables(briefing) | _tabulate_remarks(self._said, briefing)
+        tables = make_annex_tables(briefing)
         reported = briefing.data.observations.query("status == 'reported'")
         last_day = date.fromisoformat(reported["period_end"].max())
         write_annex(folder / ANNEX, overview, briefing.audience, last_day, tables)
@@ -157,17 +156,6 @@ def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> No
 def _describe_verdict(finding: Finding) -> dict[str, str]:
     verdict = finding.verdict
     return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
-
-
-def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> dict[str, Table]:
-    rows = [
-        [briefing.catalogue.indicators[remark.indicator].label, remark.words, remark.name, remark.date.isoformat()]
-        for said in remarks.values()
-        for remark in said
-    ]
-    columns = ["Indicator", "Comment", "By", "Date"]
-    title = "Comments by analysts, not worked out from the figures"
-    return {"Comments": Table(title, columns, rows)} if rows else {}
 
 
 MOST_NAMED = 3

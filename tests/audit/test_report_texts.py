@@ -101,7 +101,7 @@ def test_its_true_statements_are_confirmed_and_its_traps_left_alone(second_repor
     lines = claims["claim_id"].str.extract(r"^x(\d+)\.", expand=False).dropna().astype(int)
     traps = claims.loc[lines[(lines >= 32) & (lines <= 45)].index]
     assert set(traps["verdict"]) <= {"no_table", "confirmed"}
-    assert list(traps.loc[traps["verdict"] == "confirmed", "stated"]) == ["About 300", "40"]
+    assert list(traps.loc[traps["verdict"] == "confirmed", "stated"]) == ["About 300", "40", "310", "48"]
     assert (claims["verdict"] == "confirmed").sum() >= 55
 
 

@@ -56,7 +56,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
-    found = CountComparison(*totals, *[nan] * 7) if why else _test(pairs, totals)
+    found = CountComparison(*totals, *[nan] * 6) if why else _test(pairs, totals)
     return AreaChange(found, _days(compared, ""), table, why)
 
 

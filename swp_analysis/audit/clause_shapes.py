@@ -1,0 +1,101 @@
+"""What the shape of clauses says, whatever they are about. In: clauses. Out: a period that stands behind one, or
+whether its figures are a range, a part of a whole, a change.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+
+from swp_analysis.audit.grammar import AGAINST, SHAPES, Clause, Phrase
+from swp_analysis.audit.mentions import PeriodMention
+
+
+def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
+    """Give a clause with the period and what it compares with that stand behind those joined to it: `16 gun crimes and
+    49 knife crimes in Q2`; None where there are none."""
+    clause, *later = clauses[place:]
+    if clause.has("between_periods") or any(one.periods for one in clause.phrases if one.kind == "from_to"):
+        return None
+    behind: list[Phrase] = []
+    for one in later:
+        if one.opener is None or one.opener.kind == "hard" or not one.opener.has("and", "comma"):
+            break
+        if one.periods:
+            behind = list(_last_periods(one)) if one.opener.has("and") else []
+            break
+    joined = all(one.opener and one.opener.kind == "soft" and one.opener.has("and") for one in clauses[1 : place + 1])
+    if place and joined:  # "Compared with Q2, referrals rose by 3 and incidents by 5 in Q3"
+        behind += takewhile(lambda one: one.kind in SHAPES, clauses[0].phrases)
+    compares = any(one.kind in (*AGAINST, "between_periods") for one in clause.phrases if one.periods)
+    behind = [one for one in behind if not (compares if one.kind in AGAINST else clause.whens)]
+    return Clause([*clause.phrases, *behind], clause.opener) if behind else None
+
+
+def follow_period(clauses: Sequence[Clause], place: int, this_year: str) -> Clause | None:
+    """Give a clause that names no time with the one of the next that does: `up 26 on last year, it hit 118 in Q1`;
+    None where that is the year, or stands behind a break."""
+    clause, *later = clauses[place:]
+    joined = takewhile(lambda one: one.opener and one.opener.kind == "soft" and not one.opener.has("open"), later)
+    dated = next((one for one in joined if one.whens), None)
+    if dated is None or dated.has("of_them") or clause.whens or clause.has("between_periods"):
+        return None
+    behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in dated.whens]
+    is_other = any(word.meaning.is_part or word.meaning.year not in ("", this_year) for word in behind)
+    return Clause([*clause.phrases, *(Phrase("when", (word,)) for word in behind)], clause.opener) if is_other else None
+
+
+def _last_periods(clause: Clause) -> Iterator[Phrase]:
+    """The phrases at the end of a clause that only say when, or what it is compared with."""
+    for phrase in reversed(clause.phrases):
+        if phrase.kind == "level_in" and phrase.words[-1].kind == "PERIOD":
+            yield Phrase("when", phrase.words[-1:])
+        if phrase.kind not in SHAPES:
+            return
+        yield phrase
+
+
+def is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
+    """Tell whether a figure is a part or a whole: `1 of the year's 27 reports`, `130 of 343 robberies`; which row and
+    period each is of isn't said."""
+    named = (one.amounts for one, other in pairwise(clause.phrases) if other.kind == "subject" and one.amounts)
+    counted = {one.metric for other in clause.phrases if other.kind != "bracket" for one in other.amounts}
+    if "count" in counted and any(amounts[0].rough for amounts in named):  # "A quarter of all referrals stood at 66"
+        return phrase.kind != "bracket"
+    if phrase.kind not in ("level", "level_in"):
+        return False
+    for place, (one, other) in enumerate(pairwise(clause.phrases), start=1):
+        later = clause.phrases[place : place + 2]
+        joined = other.has("of") and other.kind in ("level", "level_in", "when", "of_them")
+        joined = joined or (one.has("of") and one.kind == "level_in" and other.kind == "level")
+        is_part = one.amounts and joined and any(last.amounts for last in later)
+        if is_part and (phrase is one or phrase in later):
+            return True
+    return False
+
+
+def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
+    """Tell whether a figure is a change, not a level: `The increase in robberies in 2017/18 was 80`, `20 below the 92
+    of last year`."""
+    place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
+    follows = kinds[place + 1 : place + 2] == ["before"] and not phrase.has("at", "upon")
+    follows = follows and clause.phrases[place + 1].has("more", "less", "up", "down")
+    first = next((one for one in kinds if one not in ("pronoun", "when")), "")
+    leads = first == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
+    return follows or leads
+
+
+def is_range(clause: Clause) -> bool:
+    """Tell whether a clause gives a range, `20 to 25 offences`: two amounts with nothing but `to` between."""
+    for one, other in pairwise(clause.phrases):
+        if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
+            first, second = (phrase.amounts[0] for phrase in (one, other))
+            moved = one.kind == "change" or first.metric == "ratio" or clause.has("movement", "change")
+            if not moved or first.size < second.size < 1.5 * first.size:
+                return True
+    return False
+
+
+def find_part_of_year(clause: Clause) -> list[PeriodMention]:
+    """Give the periods of a clause that names a year and, beside it, a part of one; else none."""
+    named = [one for one in clause.periods if one.kind in ("span", "this_year", "last_year")]
+    parts = {one.kind == "span" and one.is_part for one in named}
+    return named if len(parts) > 1 else []
