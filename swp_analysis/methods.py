@@ -19,7 +19,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_t
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.rates import Numbers
+from swp_analysis.analysis.rates import Numbers, read_numbers
 
 # Where each method and result is made.
 HOMES = {
@@ -72,10 +72,16 @@ LONGEST_WORDS = 60
 RANGES = {
     **dict.fromkeys(("conf", "alpha", "level"), (0, 1, False)),
     **dict.fromkeys(("per", "factor", "base", "dispersion"), (0, math.inf, False)),
-    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks"), (0, math.inf, True)),
+    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks", "error", "weights"), (0, math.inf, True)),
     **dict.fromkeys(("df", "length", "passes", "period", "first", "draws", "places", "cells"), (1, math.inf, True)),
     **dict.fromkeys(("step", "least_points"), (1, math.inf, True)),
-    **{"p": (0, 1, True), "trim": (0, 0.5, True), "window": (3, math.inf, True), "first_quarter": (1, 4, True)},
+    **{
+        "p": (0, 1, True),
+        "p_values": (0, 1, True),
+        "trim": (0, 0.5, True),
+        "window": (3, math.inf, True),
+        "first_quarter": (1, 4, True),
+    },
 }
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -148,14 +154,14 @@ def _check(place: str, value: Any, hint: Any) -> None:
 
 def _has_infinity(values: Any) -> bool:
     try:
-        return bool(np.isinf(np.asarray(values, dtype=float)).any())
+        return bool(np.isinf(read_numbers(values)).any())
     except (TypeError, ValueError):
         return False
 
 
 def _check_range(place: str, value: Any, least: float, most: float, ends: bool) -> None:
     try:
-        line = np.asarray(value, dtype=float)
+        line = read_numbers(value)
     except (TypeError, ValueError):
         return
     inside = (line >= least) & (line <= most) if ends else (line > least) & (line < most)

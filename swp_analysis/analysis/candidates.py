@@ -102,7 +102,7 @@ def _reasons(finding: Finding) -> dict[str, bool]:
         "the numbers are too small to share": finding.withheld,
         "the years can't be compared": not finding.withheld and finding.verdict.direction == "can't tell",
         "they count reports only": speaks_of_reports(finding.indicator) or finding.indicator.measures == "reporting",
-        "the quarters vary more than chance": evidence.scatters,
+        "figures like these vary more than chance": evidence.scatters,
         "the numbers are small": finding.before is not None and 0 <= finding.before < SMALL_NUMBER,
     }
 

@@ -174,16 +174,19 @@ def _find_new_level(two: TwoYears, rebases: Iterable[RebaseEntry]) -> str:
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:
-    """The finding, with a word on it when less than a quarter of its change is left in the last quarter."""
+    """The finding, with a word on it when less than a quarter of its change is left in the last quarter, or as much of
+    it the other way."""
     before, after = two.values(two.quarters[-1:])
     if finding.verdict.direction not in ("up", "down") or not before:
         return finding
     change, base, is_share = finding.change or 0.0, finding.before or 0.0, finding.indicator.unit == "percent"
-    expected = change if is_share or not base else before[0] * change / base
-    if expected and (after[0] - before[0]) / expected >= FADED:
+    share = before[0] / base if before[0] else 1 / len(two.quarters)
+    left = (after[0] - before[0]) / (change if is_share else share * change)
+    if left >= FADED:
         return finding
     was, now = (f"{round(value, 1):g}%" if is_share else f"{value:,.0f}" for value in (before[0], after[0]))
-    note = f"the last quarter was back at last year's level: {now} against {was}"
+    way = "was back at last year's level" if left > -FADED else "went the other way"
+    note = f"the last quarter {way}: {now} against {was}"
     return finding.with_evidence(remarks=(*finding.verdict.evidence.remarks, note))
 
 

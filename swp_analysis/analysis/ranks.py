@@ -66,11 +66,9 @@ def rank_rates(count: Numbers, population: Numbers, per: float = PER, conf: floa
 
 def rank_estimates(value: Numbers, error: Numbers, conf: float = CONFIDENCE) -> Ranks:
     """Rank figures with known standard errors, highest first, each drawn from a normal distribution."""
-    centre, errors = read_numbers(value), read_numbers(error)
-    if np.any(errors < 0):
-        raise ValueError("a standard error is zero or more")
+    centre = read_numbers(value)
     rng = np.random.default_rng(SEED)
-    drawn = centre + errors * rng.standard_normal((DRAWS, len(centre)))
+    drawn = centre + read_numbers(error) * rng.standard_normal((DRAWS, len(centre)))
     return _rank(centre, drawn, index_of(value), conf)
 
 
@@ -171,8 +169,6 @@ def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
     """Draw weights that add up to 1, spread around the declared ones; equal declared weights give every mix the same
     chance (Dirichlet with all parameters 1). A weight of zero stays zero."""
     weights = np.asarray(weights, dtype=float)
-    if not np.all(weights >= 0):
-        raise ValueError("weights must be numbers that are zero or more")
     used = weights > 0
     drawn = np.zeros((draws, len(weights)))
     # NOTE: rounded, so that weights in another unit give the same random numbers to the last digit.

@@ -18,6 +18,7 @@ from swp_analysis.explore.period_index import name_period
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
+from swp_analysis.present.phrases import read_phrases
 from swp_analysis.present.row_charts import spread
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ LONGEST_NAME = 44
 MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 NO_RULE = ("", COMMON_CAUSE)
+CANNOT_JUDGE = {
+    **dict.fromkeys(("not_enough_points", "trial_limits"), "{count} points are too few"),
+    "cannot_judge": "the figures never moved",
+    "level_drifts": "the level itself has moved on",
+}
 RUNGS = {
     "table": "too few points for a chart's rules",
     "run_chart": "with its middle; too few points for limits",
@@ -130,13 +136,12 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
     if known.empty:
         return f"{one.label}: no figures."
     newest = one.write_at(known.index[-1])
-    if not signal.rung.has_rules or signal.rare:
-        why = "the counts are too small for limits" if signal.rare else f"{len(known)} points are too few"
-        return f"{one.label}: {newest}. A control chart cannot judge it: {why}."
+    if why := "the counts are too small for limits" if signal.rare else CANNOT_JUDGE.get(signal.variation):
+        return f"{one.label}: {newest}. A control chart cannot judge it: {why.format(count=len(known))}."
     last = signal.points["label"].iloc[signal.latest] if signal.latest is not None else ""
     said = "in line with what chance usually does"
     if last not in NO_RULE:
-        said = f"this is more than chance usually does ({RULES.get(last, last)})"
+        said = f"this is more than chance usually does ({RULES.get(last) or read_phrases()['rules'][last]})"
     return f"{one.label}: {newest}; {said}."
 
 

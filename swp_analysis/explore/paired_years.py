@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.evidence import LEVEL
-from swp_analysis.analysis.usual_scatter import compare_counts, compare_shares
+from swp_analysis.analysis.evidence import LEVEL, MUCH_SCATTER
+from swp_analysis.analysis.usual_scatter import CountComparison, ShareComparison, compare_counts, compare_shares
 from swp_analysis.errors import InputError
 from swp_analysis.explore.line_charts import draw_lines, make_exhibit
 from swp_analysis.explore.named_series import NamedSeries, read_series
 from swp_analysis.explore.period_index import name_period, name_place, name_places, name_year
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.row_charts import Strip, draw_rows, scale_points, scale_ratios
 
 # The periods of a year, in their order.
@@ -24,10 +25,10 @@ PLACES = {
     "month": "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split(),
 }
 # What is measured, the figures of the two years, the effect with its range, and p.
-Test = tuple[str, tuple[float, float], tuple[float, float, float], float]
+Test = tuple[str, tuple[float, float], tuple[float, float, float], CountComparison | ShareComparison]
 MEASURES = {"ratio": "as a multiple of", "points": "less"}
 # One standard of "clear": what holds alone is an early sign, as pages say.
-SIGN, CHANCE = "an early sign of a change", "chance alone could explain a difference of this size"
+SIGN = "an early sign of a change"
 ALONE = "Tested alone; only what holds when all indicators are tested together is “well supported”."
 
 
@@ -103,9 +104,10 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     one = read_series(data, label=label, unit=unit)
     both = _require_pair(one)
     before, after = (name_places(list(both.index), PLACES.get(one.freq, ()), str(year)) for year in both.columns)
-    measure, (was, now), ends, p = _test_counts(one, both) if one.adds_up else _test_shares(one, both)
+    measure, (was, now), ends, found = _test_counts(one, both) if one.adds_up else _test_shares(one, both)
     verb = "did not change:" if was == now else "rose from" if now > was else "fell from"
-    sure = SIGN if p < LEVEL else "no clear change" if was == now else CHANCE
+    chance = lower_first(say("certainty.no change", scatters=found.dispersion >= MUCH_SCATTER)).rstrip(".")
+    sure = SIGN if found.p < LEVEL else "no clear change" if was == now else chance
     texts = one.write(was), one.write(now)
     words = f"{one.label} {verb} {texts[0]} in {before} {'and' if was == now else 'to'} {texts[1]} in {after}; {sure}."
     named = f"{after} against {before}"
@@ -113,7 +115,7 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     strip = Strip(named, *ends, " → ".join(texts), colour=THIS_YEAR, size=9)
     scale = scale_ratios([strip]) if measure == "ratio" else scale_points([strip])
     subtitle = f"{after} {MEASURES[measure]} {before}, with the range that fits the data (95%)"
-    frame = pd.DataFrame([(named, was, now, *ends, p)], columns=columns)
+    frame = pd.DataFrame([(named, was, now, *ends, found.p)], columns=columns)
     made = make_exhibit(words, draw_rows([strip], scale, narrow=False), subtitle, frame, [one])
     return replace(made, caveats=(*made.caveats, ALONE))
 
@@ -121,7 +123,7 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
 def _test_counts(one: NamedSeries, both: pd.DataFrame) -> Test:
     """Of counts, this year divided by last."""
     found = compare_counts(list(both.iloc[:, 1]), list(both.iloc[:, 0]))
-    return "ratio", (found.before, found.after), (found.ratio, found.lower, found.upper), found.p
+    return "ratio", (found.before, found.after), (found.ratio, found.lower, found.upper), found
 
 
 def _test_shares(one: NamedSeries, both: pd.DataFrame) -> Test:
@@ -135,4 +137,4 @@ def _test_shares(one: NamedSeries, both: pd.DataFrame) -> Test:
     before, after = ([*zip(*(part[year] for part in parts), strict=True)] for year in both.columns)
     found = compare_shares(after, before)
     was, now = (100 * sum(n for n, _ in year) / sum(whole for _, whole in year) for year in (before, after))
-    return "points", (was, now), (100 * found.difference, 100 * found.lower, 100 * found.upper), found.p
+    return "points", (was, now), (100 * found.difference, 100 * found.lower, 100 * found.upper), found

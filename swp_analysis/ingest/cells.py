@@ -71,7 +71,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
-_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)\s*(?P<sign>%?)"
+_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
 _FRACTION = rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
@@ -219,7 +219,8 @@ def _percent_figure(parts: dict[str, str | Any]) -> Figure:
     if "percent" not in parts:
         n, total = _part_of(parts)
         return Figure("reported", value=round(100 * n / total, 1), numerator=n, denominator=total)
-    percent = float(parts["percent"])
+    printed = parts["percent"].replace(",", ".")
+    percent = float(printed)
     if percent > 100:
         raise UnreadCell(f"found {parts['percent'][:LONGEST_MARK]}%, expected a percentage of at most 100")
     if not parts.get("N") and 0 < percent < 1 and not parts["sign"]:
@@ -235,7 +236,7 @@ def _percent_figure(parts: dict[str, str | Any]) -> Figure:
     if not parts.get("N"):
         return Figure("reported", value=percent)
     n, total = _part_of(parts)
-    if not agrees_with_fraction(parts["percent"], n, total):
+    if not agrees_with_fraction(printed, n, total):
         raise UnreadCell(f"found {parts['percent']}% beside {n:g}/{total:g}, which is {100 * n / total:.2f}%")
     return Figure("reported", value=percent, numerator=n, denominator=total)
 

@@ -184,7 +184,7 @@ MONTHS_OF_A_QUARTER = 3
 def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
     """Add to `reading` each quarter that its three months give, or note where a printed one is another."""
     printed = {(row["indicator"], row["period_start"]): row for row in reading.observations if row["quarter"]}
-    for (name, period), months in _by_quarter(reading.observations).items():
+    for (name, period), months in by_quarter(reading.observations).items():
         if len(months) != MONTHS_OF_A_QUARTER or any(row["status"] != "reported" for row in months):
             continue
         made = _add_up(months, catalogue.indicators[name])
@@ -210,8 +210,8 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             )
 
 
-def _by_quarter(observations: list[Record]) -> dict[tuple[str, Period], list[Record]]:
-    """The months of each indicator and quarter, in order."""
+def by_quarter(observations: list[Record]) -> dict[tuple[str, Period], list[Record]]:
+    """Give the months of each indicator and quarter, in order."""
     groups: dict[tuple[str, Period], list[Record]] = defaultdict(list)
     for row in sorted(observations, key=lambda one: one["period_start"]):
         if not row["quarter"]:

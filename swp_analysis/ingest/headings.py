@@ -13,7 +13,7 @@ from swp_analysis.ingest.words import Vocabulary
 
 MOST_HEADING_ROWS = 4
 _MARKED = re.compile(r"\s*(?:[\[(]\w{1,2}[\])]|[*†‡])+$")
-_LONE_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONE_YEAR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
 
 
 def heading_rows(
@@ -54,10 +54,11 @@ def _tells(found: Meaning) -> bool:
 def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -> bool:
     """Whether a row above a heading belongs to it: texts over its columns, and over its labels only what the heading
     itself leaves blank (a cell of both rows)."""
-    filled = row.filled
     is_time = words.role_of(row.text(label_column)) in TIME_ROLES
-    if filled and filled[0] == label_column and (is_time or not heading.text(label_column)):
-        filled = filled[1:]
+    open_left = {c for c in row.filled if c <= label_column and not heading.text(c)} | (
+        {label_column} if is_time else set()
+    )
+    filled = [c for c in row.filled if c not in open_left]
     if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
         return False
     first = words.explain(row.text(filled[0]))

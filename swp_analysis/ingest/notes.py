@@ -33,7 +33,9 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     if above.is_provisional:
         said = f"{table.grid.name}: the title calls the figures provisional; read, and they {NOT_FINAL}."
         table = replace(table, notes=(*table.notes, said), called_provisional=frozenset({(0, 0)}))
-    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
+    last = {} if table.grid.is_copied else dict(_last_words(table, words))
+    table = replace(table, noted=frozenset(n for n, line in last.items() if words.explain(line, "note").is_provisional))
+    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *last.values())]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
     each = [(one, place) for line, place in below for one in _NEXT_MARK.split(line)]
     for line, place in each if not table.grid.is_copied else []:
@@ -129,18 +131,20 @@ def _told_by(
     """The columns of figures, rows and cells that a note is about: those that bear its mark or its place, the columns
     whose quarter it names, and the rows whose label begins it; none where the mark stands over the whole table."""
     mark, begins = mark_of(line), plain(line)
-    # A comment on one cell that calls figures cumulative, or another area's, may well mean all of them.
+    labelled = [(row, plain(row.text(table.label_column))) for row in table.rows if not is_note(table, row, words)]
+    # A comment on the first figure that calls it cumulative, or another area's, may well mean all of them.
     of_part = meaning.kind_names <= {"part", "several"} and not meaning.other_areas
+    first = (labelled[0][0].number if labelled else 0, min(table.figures, default=0))
 
     def bears(row: Row, column: int) -> bool:
-        is_its_place = of_part and place == f"of {table.grid.address(row, column)}"
+        is_one = of_part or row.number > first[0] or column != first[1]
+        is_its_place = is_one and place == f"of {table.grid.address(row, column)}"
         return is_its_place or bool(mark and mark == mark_behind(row.text(column)))
 
     above = [row for row in table.grid.rows if row.number <= table.heading]
     heads = above[-MOST_HEADING_ROWS:]
     if any(bears(row, c) for row in above for c in row.filled if c == table.label_column or len(row.filled) == 1):
         return set(), [], set()
-    labelled = [(row, plain(row.text(table.label_column))) for row in table.rows if not is_note(table, row, words)]
     columns, named = {c for c in table.figures for row in heads if bears(row, c)}, _columns_named(table, meaning.when)
     rows = [row for row, label in labelled if bears(row, table.label_column) or (label and begins.startswith(label))]
     cells = {(row.number, c) for row, _ in labelled for c in table.figures if bears(row, c)}
@@ -159,13 +163,13 @@ def _columns_named(table: RawTable, when: When) -> set[int]:
     }
 
 
-def _last_words(table: RawTable, words: Vocabulary) -> Iterator[str]:
-    """The rows of words at the end of a table, below its last figures."""
+def _last_words(table: RawTable, words: Vocabulary) -> Iterator[tuple[int, str]]:
+    """The numbers and texts of the rows of words at the end of a table, below its last figures."""
     for row in reversed(table.rows):
         if not is_note(table, row, words):
             return
         if not is_told(table.grid, row):
-            yield ": ".join(map(row.text, row.filled))
+            yield row.number, ": ".join(map(row.text, row.filled))
 
 
 def is_told(grid: Grid, row: Row) -> bool:

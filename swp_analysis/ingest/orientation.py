@@ -145,17 +145,16 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
     totals = {word.casefold() for word in words.layouts.total_labels}
     over = [*(one.text for one in reversed(grid.above) if one.kind in ("caption", "heading")), grid.sheet]
     for index, row in enumerate(grid.rows):
-        below = grid.rows[index + 1] if index + 1 < len(grid.rows) else Row(0, ())
-        subject = _subject_over(grid.rows[: index + 1], below, over, words)
-        if not subject:
+        subjects = _subjects_below(grid.rows, index, over, words)
+        if not subjects:
             continue
-        corner = below.filled[0]
-        heading = _heading_of(row.text(corner), below.text(corner), words)
+        first = next(line for line in grid.rows if subjects.get(line.number))
+        corner = first.filled[0]
+        heading = _heading_of(row.text(corner), first.text(corner), words)
         labels[row.number] = ("KPI", *row.cells[: corner - 1], heading, *row.cells[corner:])
-        block = takewhile(lambda one: len(one.filled) > 1, grid.rows[index + 1 :])
-        for line in (line for line in block if line.filled[0] == corner):
-            is_total = line.text(corner).casefold() in totals
-            labels[line.number] = (line.text(corner) if is_total else subject, *line.cells)
+        for line in (line for line in grid.rows if line.number in subjects and line.filled[0] == corner):
+            subject = line.text(corner) if line.text(corner).casefold() in totals else subjects[line.number]
+            labels[line.number] = (subject, *line.cells) if subject else ()
     if not labels:
         return grid
     unmoved = frozenset(row.number for row in grid.rows if row.number not in labels and row.filled in ([], [1]))
@@ -169,29 +168,41 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
     )
 
 
+def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: Vocabulary) -> dict[int, str]:
+    """The indicator of each row of years, quarters, areas or measures below a heading of periods, by the row's number:
+    that of the last line over the row, else of the heading's first cell or of a line `over` it; of such a line none."""
+    lines = [*takewhile(lambda one: not _names_periods(one), filter(lambda one: one.filled, rows[index + 1 :]))]
+    first = next((line for line in lines if len(line.filled) > 1), Row(0, ()))
+    heading, begin = rows[index], first.filled[0] if first.filled else 1
+    own, behind = heading.text(begin), [heading.text(c) for c in heading.filled if c > begin]
+    if not (_names_periods(heading) or _heads_one(own, behind, first, words)) or heading.filled[0] < begin:
+        return {}
+    titles = [one.in_one_line for one in takewhile(lambda one: len(one.filled) < 2, rows[:index][::-1]) if one.filled]
+    subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
+    found: dict[int, str] = {}
+    starts = [-1, *(n for n, line in enumerate(lines) if len(line.filled) < 2), len(lines)]
+    for start, end in pairwise(starts):
+        subject = subject if start < 0 else lines[start].in_one_line
+        texts = [line.text(line.filled[0]) for line in lines[start + 1 : end]]
+        is_one = subject and _names_indicator(subject, words) and not any(map(words.labels.of, texts))
+        if is_one and any(not words.explain(text).left for text in texts):
+            found |= {line.number: subject for line in lines[start + 1 : end]}
+            found |= {lines[start].number: ""} if start >= 0 else {}
+    return found
+
+
+def _names_periods(row: Row) -> bool:
+    """Whether a row names periods over columns, and no figures are beside them."""
+    texts = map(row.text, row.filled[1:])
+    return not _has_count(row) and any(is_period(text) or _is_period_alone(text) for text in texts)
+
+
 def _heading_of(own: str, below: str, words: Vocabulary) -> str:
     """What the column of years, quarters or measures is called, by its heading or the first of its cells."""
-    if words.role_of(own) in TIME_ROLES:
+    if words.role_of(own) in (TIME_ROLES | {"area"}) - {"period"}:
         return own
     when = read_when(below)[0]
     return "Year" if when.has_year else "Quarter" if when else "Measure"
-
-
-def _subject_over(rows: tuple[Row, ...], below: Row, over: list[str], words: Vocabulary) -> str:
-    """The indicator of rows of years, areas or measures under a heading of quarters, or of quarters under years, by
-    the heading's first cell or the line `over` it; or nothing."""
-    heading = rows[-1]
-    text = below.text(below.filled[0]) if len(below.filled) > 1 and _has_figure(below) else ""
-    if not text or words.explain(text).left or words.labels.of(text):
-        return ""
-    own, behind = heading.text(below.filled[0]), [heading.text(c) for c in heading.filled if c > below.filled[0]]
-    are_periods = sum(map(_is_period_alone, behind)) >= min(2, len(behind)) > 0
-    if not (are_periods or _heads_one(own, behind, below, words)) or heading.filled[0] < below.filled[0]:
-        return ""
-    titles = [row.in_one_line for row in takewhile(lambda row: len(row.filled) < 2, reversed(rows[:-1])) if row.filled]
-    subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
-    is_one = subject and (_names_indicator(subject, words) or find_in_label(subject, words))
-    return subject if is_one else ""
 
 
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
@@ -206,7 +217,7 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
 
 def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bool:
     """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere."""
-    roles = {words.role_of(text) for text in behind}
+    roles = {"value" if words.explain(text).kinds else words.role_of(text) for text in behind}
     named = any(_names_indicator(text, words) for text in behind) or any(words.labels.of(t) for t in below.cells)
     return words.role_of(own) in TIME_ROLES and "value" in roles and not (named or roles & _TELLING)
 
@@ -220,7 +231,7 @@ def _parts_heading(heading: Row, below: Row) -> bool:
 def _names_indicator(text: str, words: Vocabulary) -> bool:
     """Whether a heading is an indicator's label; for a new partnership, one of more than words about figures."""
     if words.catalogue.indicators:
-        return bool(words.labels.of(text))
+        return bool(words.labels.of(text) or (len(text) <= 3 * LONGEST_HEADING and find_in_label(text, words)))
     return not words.role_of(text) and bool(words.explain(text).left)
 
 
@@ -240,10 +251,10 @@ def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
 
 
 def _is_period_alone(text: str) -> bool:
-    if not text or len(text) > LONGEST_HEADING or text.isdigit():
+    if len(text) > LONGEST_HEADING:
         return False
     when, rest = read_when(text)
-    return bool(when) and not rest
+    return bool(when.is_part_of_year if text.isdigit() else when) and not rest
 
 
 def _tells(row: Row) -> bool:

@@ -21,6 +21,8 @@ _NUMBERED_MONTH = re.compile(
     r"(?<![\w/.])(?<!\b\d\d [/.-] )(?<!\b\d\d-)(?<!\b\d-)(?<!ter )(?<!qtr )(?<!\bq )"
     r"(0?[1-9]|1[0-2])(?:\s*/\s*|(?<=\d\d)[.-])((?:19|20)\d\d)(?!\d|\s*[/.-]\s*(?:\d{1,2}(?![\d/.-])|(?:19|20)\d\d))"
 )
+# `2018_19`, `18\\19`.
+_YEARS_PARTED = re.compile(r"(?<=\d\d)[_\\](?=\d\d(?!\d))")
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 
@@ -35,7 +37,7 @@ def read_when(text: str) -> tuple[When, str]:
     >>> read_when("2022-04")[0].months, read_when("2022-23")[0].years
     (((4, 2022),), ('2022-23',))
     """
-    found, rest = When(), text.casefold().replace("_", " ")
+    found, rest = When(), _YEARS_PARTED.sub("/", text.casefold()).replace("_", " ")
     rest = _NUMBERED_MONTH.sub(lambda match: f"{MONTHS[int(match[1]) - 1]} {match[2]}", rest)
     for pattern, meaning in _patterns():
         rest, when = _take(pattern, meaning, rest)
@@ -144,6 +146,15 @@ def _counted_month(match: re.Match[str]) -> When:
     return _month(match)
 
 
+def _month_in_digits(match: re.Match[str]) -> When:
+    """`201804`; `201112` may be December 2011 or the year 2011/12, and `201819` is a year."""
+    year, last = int(match["year"]), int(match["last"])
+    is_month, is_year = 1 <= last <= 12, last == (year + 1) % 100
+    if is_month and is_year:
+        return When(wrong=(f"names {match[0]}, which may be a month or a financial year",))
+    return When(months=((last, year),)) if is_month else When(years=(financial_year_id(year),)) if is_year else When()
+
+
 def _numbered_month(match: re.Match[str]) -> When:
     return When(wrong=(f"names month {match[1]}, which may be counted from January or from April",))
 
@@ -211,6 +222,7 @@ _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
         _span,
         _month,
         _counted_month,
+        _month_in_digits,
         _numbered_month,
         _financial_year,
         _two_years,

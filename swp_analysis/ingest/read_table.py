@@ -153,10 +153,7 @@ class TableReader:
         in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
         if not is_note(table, row, self.words) or in_snapshot or self.words.labels.of(text):
             return False
-        is_said = any(
-            f"the note {cut(': '.join(map(row.text, row.filled)), 160)!r} calls figures" in note for note in table.notes
-        )
-        if not is_said:
+        if row.number not in table.noted:
             reading.notes.append(f"{where}: words without figures, passed over: {cut(row.in_one_line, 160)!r}.")
         return True
 

@@ -117,8 +117,9 @@ def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) ->
         else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to "
         "text_headings there"
     )
+    heading = f" under {table.columns[column].text!r}" if column in table.columns else ""
     raise InputError(
-        f"{table.grid.address(row, column)}: found {row.text(column)!r}, and nothing says what "
+        f"{table.grid.address(row, column)}: found {row.text(column)!r}{heading}, and nothing says what "
         f"{' '.join(meaning.left)!r} makes of the figures in this row; {way_out}."
     )
 

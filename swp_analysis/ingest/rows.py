@@ -135,6 +135,9 @@ class RowReader:
         text = self._row.text(column)
         if _STRUCK_OUT.fullmatch(text):
             return _IS_STRUCK_OUT
+        taken, ends = self.table.taken_on, self.periods[column].days[1]
+        if taken and taken < ends and not is_mark(text, self.words.marks | {""}):
+            return f"the figures were taken on {taken:%d/%m/%Y}, and the period ends on {ends:%d/%m/%Y}"
         words = _WORDS_BEHIND.fullmatch(text)
         meaning = self.words.explain(words["words"]) if words else Meaning()
         why = "" if meaning.left else self.words.describe(meaning)

@@ -11,7 +11,7 @@ from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Place, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.timeline import Period, When, days_as_periods
 from swp_analysis.ingest.words import OF_SOME_COLUMNS
 
@@ -52,7 +52,8 @@ class RawTable:
     `figures` are the columns that are read, each with its period, or the part of it that the heading tells. `barred`
     says why nothing of the table is read, though every word is understood. With `doubt` no column is known: its heading
     is damaged, and names the `years`. `told_cells` says by place which figures a note says to be others;
-    `called_provisional` are the places that a title or note calls so, 0 for every row or column.
+    `called_provisional` are the places that a title or note calls so, 0 for every row or column, and `noted` the rows
+    of words of which it is said that they do.
     """
 
     grid: Grid
@@ -70,6 +71,7 @@ class RawTable:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     told_cells: dict[Place, str] = field(default_factory=dict)
+    noted: frozenset[int] = frozenset()
     called_provisional: frozenset[Place] = frozenset()
 
     @cached_property
@@ -94,6 +96,19 @@ class RawTable:
     def is_complete(self) -> bool:
         """Whether the heading alone says what period each column is of."""
         return all(isinstance(found, Period) for found in self.figures.values())
+
+    @cached_property
+    def words_around(self) -> tuple[str, ...]:
+        """The sheet's name, the titles and the notes."""
+        lines = (row.in_one_line for row in self.grid.rows if len(row.filled) == 1)
+        return (self.grid.sheet, *(one.text for one in (*self.grid.above, *self.grid.below)), *lines)
+
+    @cached_property
+    def taken_on(self) -> date | None:
+        """The last day on which the words around the table say that its figures were taken, if any do."""
+        found = (pattern("taken").search(text) for text in self.words_around if self.grid.has_cells)
+        days = [day for one in found if one for day in read_when(one["day"])[0].days]
+        return max(days, default=None)
 
     @cached_property
     def row_days(self) -> dict[date, Period]:

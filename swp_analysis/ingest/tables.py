@@ -12,6 +12,7 @@ from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, NoPeriod, read_columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row, is_sheet
 from swp_analysis.ingest.headings import heading_rows, is_figure
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import (
     FEWEST_WORDS_OF_A_NOTE,
     bar_table,
@@ -89,14 +90,15 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
     has_figures = any(is_figure(row.text(column)) for column in filled[1:])
-    is_all_words = not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
-    exact = next((c for c in filled if texts[c] in names and (is_all_words or c == filled[0])), None)
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
+    is_all_words = all(c in telling or not LONE_FIGURE.fullmatch(row.text(c)) for c in filled)
+    exact = next((c for c in filled if texts[c] in names and (is_all_words or c == filled[0])), None)
     is_called = bool(telling) and is_all_words and grid.has_cells and words.role_of(texts[filled[0]]) == "label"
     is_named = exact or is_called or (texts[filled[0]].startswith(names) and not has_figures)
     is_list = is_all_words and _heads_list(row, grid, words)
-    # Two periods' names are a heading, whatever its first cell is called.
-    is_heading = len(telling) > 1 and (len(quarters_told(row.cells)) > 1 or is_all_words)
+    # Two periods' names are a heading, whatever its first cell is called, and a row of a list beside typed figures.
+    is_listed = has_figures and grid.has_cells
+    is_heading = len(telling) > 1 and not is_listed and (len(quarters_told(row.cells)) > 1 or is_all_words)
     if not (is_named or is_list or is_heading):
         return None
     # A year in the corner is that of all columns.
@@ -120,7 +122,7 @@ def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     values = {c for c, role in roles.items() if role == "value" or row.text(c).casefold().endswith(" value")}
     plain = {c for c, one in said.items() if one.is_plain and not (roles[c] or one.when)}
     times = {c for c, role in roles.items() if role in TIME_ROLES}
-    if not grid.has_cells or not (values or times):
+    if not grid.has_cells or not (values or times or plain):
         return False
     before = {c for c in row.filled if c < max(values | plain, default=0)} - times
     return bool(values and times) or any(_count_labels(grid, row, c, words) for c in before)
@@ -139,7 +141,7 @@ def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> i
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:
     text = row.text(column)
-    if grid.is_copied or len(text) > LONGEST_HEADING or text.isdigit():
+    if grid.is_copied or len(text) > LONGEST_HEADING:
         return False
     return read_when(text)[0].is_part_of_year
 
@@ -182,16 +184,13 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     if snapshot:
         return snapshot
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
+    over = _with_years_named(over, rows[count:], label_column, words)
     titles = titles[: len(titles) - (len(over) - count)]  # what stands over single columns is part of the heading
-    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
-    # `KPI (cumulative)`: what the heading of the labels says of every row.
-    label_says = words.explain(labels.strip(), "title") | words.explain(labels.strip(), "note")
-    when = When(years=label_says.when.years) if _names_year_alone(labels) else When()
-    label_says = replace(label_says, when=when, left=())
-    above = explain_titles(grid, titles, reach, words) | label_says
+    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1]).strip()
+    above = explain_titles(grid, titles, reach, words) | _said_of_labels(labels, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
-    period = period_of_titles(grid, titles, words)
+    period = period_of_titles(grid, (*titles, Row(0, (labels,))), words)
     try:
         table = read_columns(grid, over, label_column, year, words, period)
     except InputError as problem:
@@ -206,6 +205,29 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
     table = replace(table, notes=(*table.notes, *notes_on_titles(grid, titles, words)))
     return without_told_columns(bar_table(_with_rows(table, rows), above, notes, words), words)
+
+
+def _said_of_labels(labels: str, words: Vocabulary) -> Meaning:
+    """What the heading of the labels says of every row: `KPI (cumulative)`; `Area` or `Ward` is what the rows are."""
+    said = words.explain(labels, "title") | words.explain(labels, "note")
+    said = Meaning() if words.role_of(labels) == "area" else said
+    return replace(said, when=When(years=said.when.years) if _names_year_alone(labels) else When(), left=())
+
+
+def _with_years_named(over: list[Row], rows: Rows, label_column: int, words: Vocabulary) -> list[Row]:
+    """The heading of quarters without a year with `Year` over the one column whose cells are years, or words that are
+    understood: `2017/18`, `Target 2018/19`, `% change`."""
+    told = [words.explain(row.text(c)).when for row in over for c in row.filled]
+    if any(when.has_year for when in told) or not any(when.is_part_of_year for when in told):
+        return over
+    cells = {
+        c: [text for row in rows if (text := row.text(c))] for row in rows for c in row.filled if c != label_column
+    }
+    years = [c for c, texts in cells.items() if any(map(_names_year_alone, texts))]
+    if len(years) != 1 or any(words.explain(text).left for text in cells[years[0]]):
+        return over
+    cut = years[0] - 1
+    return [*over[:-1], replace(over[-1], cells=(*over[-1].cells[:cut], "Year", *over[-1].cells[cut + 1 :]))]
 
 
 def _names_year(row: Row, label_column: int) -> bool:

@@ -3,12 +3,13 @@ of all its figures.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, RawFile, Row
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.phrases import pattern
-from swp_analysis.ingest.spelling import cut
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import cut, pattern
 from swp_analysis.ingest.timeline import When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -85,7 +86,20 @@ def with_words_around(raw: RawFile, words: Vocabulary) -> list[Grid]:
         if pattern("said" if place != "the file" else "everywhere").search(one)
         and _makes_others(words.explain(one, "note"))
     )
-    return [replace(grid, above=(*over, *grid.above), below=(*grid.below, *notes)) for grid in grids]
+    months = _months_of_sheets(grids)
+    return [
+        replace(one, above=(*over, *months.get(one.sheet, ()), *one.above), below=(*one.below, *notes)) for one in grids
+    ]
+
+
+def _months_of_sheets(grids: Sequence[Grid]) -> dict[str, tuple[Paragraph]]:
+    """What to say of sheets that are called by months in a row: one alone may be called by the day of a report."""
+    told = {one.sheet: read_when(one.sheet) for one in grids if one.rows}
+    months = {sheet: when.months[0] for sheet, (when, rest) in told.items() if len(when.months) == 1 and not rest}
+    counted = sorted(12 * year + month for month, year in months.values())
+    if len(counted) < 2 or counted != list(range(counted[0], counted[-1] + 1)):
+        return {}
+    return {sheet: (Paragraph(grids[0].file, "", f"month {sheet}", "section"),) for sheet in months}
 
 
 def _has_figures(grid: Grid) -> bool:

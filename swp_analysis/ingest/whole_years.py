@@ -17,6 +17,7 @@ from typing import Any
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import read_at, shape_of
+from swp_analysis.ingest.consistency import by_quarter
 from swp_analysis.ingest.spelling import pattern
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.words import Vocabulary
@@ -24,8 +25,9 @@ from swp_analysis.ingest.words import Vocabulary
 Record = dict[str, Any]
 # So many rows that rise in every year, or fewer over as many whole years, are no chance; and by so much they rise.
 # A row of one or two cases rises by chance in every fourth year, and is no evidence.
-ROWS_FOR_ONE_YEAR, ROWS_FOR_MORE, LEAST_RISE, LEAST_COUNT = 3, 2, 2.5, 5
-WHOLE = (4, 12)
+# Of three periods the last is then about three times the first, of four or more at least so.
+ROWS_FOR_ONE_YEAR, ROWS_FOR_MORE, LEAST_COUNT = 3, 2, 5
+FEWEST_PERIODS, LEAST_RISE, LEAST_RISE_OF_THREE = 3, 2.5, 2
 _WAY_OUT = (
     "type each period's own figures; or, if these are, say so in the title or the headings, such as `not cumulative`"
 )
@@ -33,7 +35,7 @@ _WAY_OUT = (
 
 @dataclass(frozen=True)
 class _Year:
-    """The figures of a whole year in one row, in the order of time."""
+    """The figures of a year, or of its first periods, in one row, in the order of time."""
 
     records: list[Record]
 
@@ -48,7 +50,8 @@ class _Year:
     @property
     def adds_up(self) -> bool:
         """Whether the figures look like those of a count that goes on from one period to the next."""
-        return self.never_falls and 0 < self.values[-1] >= LEAST_RISE * self.values[0]
+        least = LEAST_RISE if len(self.values) > FEWEST_PERIODS else LEAST_RISE_OF_THREE
+        return self.never_falls and 0 < self.values[-1] >= least * self.values[0]
 
 
 def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Iterator[str]:
@@ -60,7 +63,8 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
         When the figures add up from one period to the next, by a printed total or because all of them only rise.
     """
     indicators = words.catalogue.indicators
-    years = _whole_years(records, indicators)
+    years = _begun_years(records, indicators)
+    _refuse_last_months(table, [record for record in records if indicators[record["indicator"]].kind == "flow"])
     agree = False
     for column, year in _totals(table, words).items():
         differs = []
@@ -77,11 +81,15 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
             text = table.columns[column].text
             yield f"{table.grid.name}: the column {text!r} is not the sum of its periods in {', '.join(differs)}."
     if not agree:
-        _refuse_rising(table, [list(own.values()) for own in years.values()])
+        _refuse_rising(table, [found for own in years.values() if (found := [*filter(_is_long, own.values())])])
 
 
-def _whole_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, _Year]]:
-    """The whole years of each count, by indicator and year."""
+def _is_long(year: _Year) -> bool:
+    return len(year.records) >= FEWEST_PERIODS
+
+
+def _begun_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, _Year]]:
+    """The years of each count without a gap from April on, by indicator and year."""
     found: dict[tuple[str, str, bool], list[Record]] = defaultdict(list)
     for record in records:
         indicator = indicators[record["indicator"]]
@@ -89,8 +97,10 @@ def _whole_years(records: list[Record], indicators: Mapping[str, Indicator]) -> 
             found[indicator.id, record["financial_year"], record["quarter"] is None].append(record)
     years: dict[str, dict[str, _Year]] = defaultdict(dict)
     for (name, year, is_monthly), own in found.items():
-        if len({record["period_start"] for record in own}) == len(own) == WHOLE[is_monthly]:
-            years[name].setdefault(year, _Year(sorted(own, key=lambda one: one["period_start"])))
+        own.sort(key=lambda one: one["period_start"])
+        starts, step = [int(record["period_start"][5:7]) for record in own], 1 if is_monthly else 3
+        if len(own) > 1 and starts == [(3 + step * n) % 12 + 1 for n in range(len(own))]:
+            years[name].setdefault(year, _Year(own))
     return years
 
 
@@ -134,25 +144,33 @@ def _refuse_last(table: RawTable, year: _Year, column: int, total: float) -> Non
         )
 
 
+def _refuse_last_months(table: RawTable, records: list[Record]) -> None:
+    """Refuse a quarter's figure that is its last month's, where the months rise to it and add up to more."""
+    quarters = {(row["indicator"], row["period_end"]): row for row in records if row["quarter"]}
+    for (name, _), months in by_quarter(records).items():
+        own, values = quarters.get((name, months[-1]["period_end"])), [row["value"] or 0 for row in months]
+        if own and len(values) > 1 and values[0] > 0 and values == sorted(values) and own["value"] == values[-1]:
+            raise InputError(
+                f"{_place(table, own)}: found {own['raw_value']!r}, which is the figure of the last month too, so that "
+                "the months add up from one to the next; type each month's own figures."
+            )
+
+
 def _refuse_rising(table: RawTable, rows: list[list[_Year]]) -> None:
     """Refuse a table of which all counts rise from one period to the next in every year."""
     fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
     told = [year for years in rows for year in years]
     evident = sum(max(year.values[-1] for year in years) >= LEAST_COUNT for years in rows)
-    if evident < fewest or not all(year.adds_up for year in told) or _says_own(table):
+    if evident < fewest or not all(year.adds_up for year in told):
+        return
+    headings = (row.in_one_line for row in table.grid.rows if row.number <= table.heading)
+    if any(map(pattern("own_periods").search, (*table.words_around, *headings))):
         return
     last = told[0].records[-1]
     raise InputError(
         f"{_place(table, last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
         f"rise within each year, as if they added up from one period to the next; {_WAY_OUT}."
     )
-
-
-def _says_own(table: RawTable) -> bool:
-    """Whether a title, heading or note says that the figures are each period's own."""
-    texts = [table.grid.sheet, *(one.text for one in (*table.grid.above, *table.grid.below))]
-    lines = [row for row in table.grid.rows if row.number <= table.heading or len(row.filled) == 1]
-    return any(pattern("own_periods").search(text) for text in (*texts, *(row.in_one_line for row in lines)))
 
 
 def _place(table: RawTable, record: Record) -> str:

@@ -169,17 +169,17 @@ class Vocabulary:
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
         kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
-        if said and (includes := pattern("includes").search(text)):
+        kinds += _by_pattern(said, "said")
+        if said and (includes := pattern("includes").search(self._without_sources(text))):
             kinds.append(("cumulative", includes[0]))
         field, _, value = text.partition(":")
         if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
             kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
         strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
-        kinds += strict.kinds
         return replace(
             found,
             when=whole.when,
-            kinds=unique(one for one in kinds if one[0] not in parts),
+            kinds=unique(one for one in (*kinds, *strict.kinds) if one[0] not in parts),
             left=tuple(word for word in strict.left if not self._is_ordinary(word)),
             is_provisional=found.is_provisional
             or (whole.is_provisional and bool(pattern("names_figures").search(text))),

@@ -81,7 +81,7 @@ def scale_line(series: Series) -> tuple[float, float]:
 
 
 def _has_limits(series: Series) -> bool:
-    return series.signal.rung.has_limits and not series.signal.rare
+    return not series.signal.drifts and bool(series.signal.points["upper_shown"].notna().any())
 
 
 def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
@@ -166,12 +166,14 @@ def _name(point: Point) -> str:
 
 def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
+    if signal.drifts:
+        return [say("line.drifts")]
     if not _has_limits(series):
         return [] if len(series.reported) == len(series.points) else [say("line.gap")]
-    unusual = signal.variation.endswith(("_high", "_low"))
-    variation = read_phrases()["variation"][signal.variation].partition(":")[0]
+    rule = read_phrases()["rules"].get(signal.points["label"].iloc[signal.latest or 0])
+    is_unusual = signal.variation.endswith(("_high", "_low"))
     trial = "line.trial" if signal.rung.name == "trial_limits" else "line.limits"
-    return [say("line.unusual" if unusual else "", trial, variation=variation)]
+    return [say("line.unusual" if is_unusual else "", trial, rule=rule)]
 
 
 def _explain_rebases(series: Series) -> list[str]:

@@ -77,6 +77,7 @@ def describe_finding(finding: Finding) -> dict[str, Any]:
         "percent": None if finding.change_pct is None else abs(finding.change_pct),
         "move": _name_move(finding),
         "strength": write_strength(finding),
+        "scatters": evidence.scatters,
         "reasons": "; ".join(evidence.warnings),
         "warnings": "" if evidence.lower is None else " ".join(f"Note: {warning}." for warning in evidence.warnings),
         **figures,
@@ -139,7 +140,7 @@ def write_sentence(finding: Finding) -> str:
 
 def _choose_certainty(finding: Finding) -> str:
     if finding.verdict.evidence.lower is None:
-        return "certainty.not tested"
+        return "certainty.not tested" if finding.change else "certainty.not tested same"
     return f"certainty.{write_strength(finding) or ('no change' if finding.change else 'same')}"
 
 

@@ -137,3 +137,11 @@ def test_an_area_without_a_case_in_a_quarter_of_any_year_has_no_season():
     )
     with pytest.raises(InputError, match="Ely: a quarter of bicycle theft has no case"):
         measure_season(series)
+
+
+def test_a_gap_hides_no_number_out_of_range():
+    for gaps in ([0.01, None, 1.5], pd.Series([0.01, pd.NA, 1.5], dtype="Float64")):
+        with pytest.raises(ValueError, match="p_values must lie between 0 and 1"):
+            methods.adjust_holm(gaps)
+    with pytest.raises(ValueError, match="numbers with an end"):
+        methods.share(pd.Series([1, pd.NA, math.inf], dtype="Float64"), 20)

@@ -55,7 +55,10 @@ def workbook(header: str = "", comment: str = "", **sheets: list[list[str]]) -> 
 
 SOMEBODY_ELSE_S = {
     "a header for print.xlsx": (workbook(header="Walsall Community Safety", Data=ROWS), "Walsall"),
-    "a comment.xlsx": (workbook(comment="Cumulative", Data=ROWS), "row 2, column C says 'cumulative'"),
+    "a comment.xlsx": (
+        workbook(comment="Cumulative", Data=[[one[0], "", *one[1:]] for one in ROWS]),
+        "row 2, column C says 'cumulative'",
+    ),
     "a higher heading.docx": (docx((1, "Walsall"), (2, "Vulnerability"), ROWS, (2, "Gangs"), MORE), "Walsall"),
     "a title.docx": (docx((0, "Targets for 2018/19"), (1, "Vulnerability"), ROWS), "targets"),
     "a higher heading.html": (html("<h1>Walsall</h1>", "<h3>Vulnerability</h3>", ROWS), "Walsall"),
@@ -113,3 +116,25 @@ def test_words_of_another_section_say_nothing_here(name, tmp_path, catalogue):
     reading, refused = read_files([tmp_path / name], YEAR, catalogue)
     assert not refused
     assert [row["value"] for row in reading.observations] == [101, 98]
+
+
+def test_a_comment_on_a_later_figure_is_about_that_one(tmp_path, catalogue):
+    (tmp_path / "kpi.xlsx").write_bytes(workbook(comment="Cumulative", Data=ROWS))
+    reading, refused = read_files([tmp_path / "kpi.xlsx"], YEAR, catalogue)
+    assert not refused
+    assert [row["value"] for row in reading.observations if row["status"] == "reported"] == [101]
+    assert "column C says 'cumulative'" in reading.unread[0].reason
+
+
+def test_sheets_called_by_months_in_a_row_hold_their_months(tmp_path, catalogue):
+    sheets = {name: [["KPI", "Number"], ["Hate Crime", n]] for name, n in (("Apr 18", 31), ("May 18", 35))}
+    (tmp_path / "months.xlsx").write_bytes(workbook(**sheets))
+    reading, refused = read_files([tmp_path / "months.xlsx"], YEAR, catalogue)
+    assert not refused
+    assert [(row["period_end"], row["value"]) for row in reading.observations] == [
+        ("2018-04-30", 31),
+        ("2018-05-31", 35),
+    ]
+    # One alone may be called by the day of a report.
+    (tmp_path / "month.xlsx").write_bytes(workbook(**{"Jul 18": [["KPI", "Number"], ["Hate Crime", 101]]}))
+    assert read_files([tmp_path / "month.xlsx"], YEAR, catalogue)[1]

@@ -32,7 +32,6 @@ from swp_analysis.ingest.timeline import quarters_told
 MOST_LINES, LONGEST_LINE = 50_000, 200_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
-_NEVER_DELIMITERS = set(" \"'.:-/()%&<>*–")
 _NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
 _QUARTER = re.compile(r"\b(?:Q ?|quarter )[1-4]\b", re.IGNORECASE)
@@ -63,7 +62,7 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     if max(map(len, lines), default=0) > LONGEST_LINE:
         refuse_vast(name, "", 1, MOST_COLUMNS + 1)
     heading = _heading(lines, label_headings)
-    delimiter = _delimiter(heading) if heading else _usual_delimiter(lines)
+    delimiter = _delimiter([heading] if heading else lines)
     if delimiter not in heading and (rows := _read_aligned(lines)):
         return RawFile((Grid(name, "", rows),))
     if _is_report(lines, delimiter):
@@ -119,16 +118,10 @@ def _begins(line: str, words: tuple[str, ...]) -> bool:
     return len(cells) > 1 and cells[0].strip().casefold().startswith(words)
 
 
-def _delimiter(heading: str) -> str:
-    """The character that takes the heading line apart into the most cells; a comma when there is no such line."""
-    marks = Counter(ch for ch in heading if not ch.isalnum() and ch not in _NEVER_DELIMITERS)
-    return max(marks, key=lambda mark: (marks[mark], mark == "\t"), default=",")
-
-
-def _usual_delimiter(lines: list[str]) -> str:
-    """Without a heading: the delimiter that takes most lines apart into as many cells as others; else a comma."""
-    usual = {mark: Counter(line.count(mark) for line in lines if mark in line).most_common(1) for mark in ",;\t|"}
-    return max(usual, key=lambda mark: usual[mark][0][1] if usual[mark] else 0)
+def _delimiter(lines: list[str]) -> str:
+    """The delimiter that takes most lines apart into as many cells as others, and into most; else a comma."""
+    usual = {mark: Counter(line.count(mark) for line in lines if mark in line).most_common(1) for mark in "\t,;|"}
+    return max(",\t;|", key=lambda mark: usual[mark][0][::-1] if usual[mark] else (0, 0))
 
 
 def _is_report(lines: list[str], delimiter: str) -> bool:
