@@ -72,7 +72,7 @@ LONGEST_WORDS = 60
 RANGES = {
     **dict.fromkeys(("conf", "alpha", "level"), (0, 1, False)),
     **dict.fromkeys(("per", "factor", "base", "dispersion"), (0, math.inf, False)),
-    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks", "error", "weights"), (0, math.inf, True)),
+    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks", "error", "weights", "count"), (0, math.inf, True)),
     **dict.fromkeys(("df", "length", "passes", "period", "first", "draws", "places", "cells"), (1, math.inf, True)),
     **dict.fromkeys(("step", "least_points"), (1, math.inf, True)),
     **{

@@ -13,8 +13,8 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.scoring import Score
+from swp_analysis.catalogue.books import Candidate
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.weighing import Candidate
 
 # Fewer quarters than this can be equal by chance.
 LEAST_EQUAL_QUARTERS = 4

@@ -14,8 +14,8 @@ import numpy as np
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.priorities import Ranked, Ranking
-from swp_analysis.catalogue.delivery import Work
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
+from swp_analysis.catalogue.books import DeliveryPriority, Objective, Work
+from swp_analysis.catalogue.models import Catalogue
 
 PriorityStatus = Literal["signal", "no signal", "no indicator"]
 CandidateStatus = Literal["signal, chosen", "signal, not chosen", "no signal, chosen", "no signal, not chosen"]

@@ -29,8 +29,8 @@ from swp_analysis.analysis.ranks import (
     weighted_mean,
 )
 from swp_analysis.analysis.scoring import Figures, Score, score_indicator
+from swp_analysis.catalogue.books import Candidate
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.weighing import Candidate
 
 TOP_FEW, TOP = 3, 5
 # How often a place without a signal must hold when only the figures vary.

@@ -16,8 +16,8 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, judged_direction
 from swp_analysis.analysis.rates import poisson_interval, wilson_interval
+from swp_analysis.catalogue.books import Candidate
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.weighing import Candidate
 from swp_analysis.quality.totals import WHOLE_YEAR, Row, list_rows
 
 QUARTERS_OF_A_YEAR = 4

@@ -14,6 +14,7 @@ from swp_analysis.analysis.rates import Numbers, read_counts, read_numbers, read
 FINGERTIPS_LIMIT = 9.549535706
 FINGERTIPS_POINTS = 5
 WIDTH_IN_ERRORS = 3.92
+MOST_POINTS = 5000
 Polarity = Literal["high_good", "low_good", "no_judgement"]
 MOVES = {True: "Increasing", False: "Decreasing"}
 ENDINGS = {"high_good": ("AndGettingBetter", "AndGettingWorse"), "low_good": ("AndGettingWorse", "AndGettingBetter")}
@@ -136,8 +137,9 @@ def find_change_points(
     ChangePoints(new levels after [4]; means [1.5, 8.5])
     """
     y = read_numbers(values)
-    if np.isnan(y).any() or len(y) < 2 * least_points:
-        raise ValueError(f"a search for changes needs at least {2 * least_points} points, none of them missing")
+    if np.isnan(y).any() or not 2 * least_points <= len(y) <= MOST_POINTS:
+        needed = f"at least {2 * least_points} and at most {MOST_POINTS:,} points"
+        raise ValueError(f"a search for changes needs {needed}, none of them missing")
     cost = _segment_costs(y)
     pays = 2 * np.log(len(y)) * y.var() if penalty is None else penalty
     found = _partition(cost, least_points, step, None if breaks is None else breaks + 1, pays)
@@ -161,19 +163,19 @@ def _places(end: int, points: int, least: int, step: int) -> list[int]:
 
 def _partition(cost: np.ndarray, least: int, step: int, levels: int | None, penalty: float) -> list[int]:
     """The ends of the levels: so many of them, or as many as save more than the penalty each."""
-    points, most = len(cost) - 1, levels or (len(cost) - 1) // least
-    best, last = np.full((most + 1, points + 1), np.inf), np.zeros((most + 1, points + 1), dtype=int)
-    best[0, 0] = 0
+    points, level, pays = len(cost) - 1, levels or 0, 0.0 if levels else penalty
+    best, last = np.full((level + 1, points + 1), np.inf), np.zeros((level + 1, points + 1), dtype=int)
+    best[0, 0], up = -pays, 1 if levels else 0
     for end in range(least, points + 1):
         if places := _places(end, points, least, step):
-            totals = best[:-1, places] + cost[places, end]
-            best[1:, end], last[1:, end] = totals.min(axis=1), np.array(places)[totals.argmin(axis=1)]
-    level = levels or int((best[1:, points] + penalty * np.arange(most)).argmin()) + 1
+            totals = best[: len(best) - up, places] + cost[places, end] + pays
+            best[up:, end], last[up:, end] = totals.min(axis=1), np.array(places)[totals.argmin(axis=1)]
     if not np.isfinite(best[level, points]):
         raise ValueError(f"{points} points can't be split into {level} levels")
     found = [points]
-    for at in range(level, 1, -1):
-        found.insert(0, int(last[at, found[0]]))
+    while start := int(last[level, found[0]]):
+        found.insert(0, start)
+        level -= up
     return found
 
 

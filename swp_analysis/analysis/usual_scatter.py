@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
+from swp_analysis.analysis.change import DifferenceEstimate, RatioEstimate, pair_periods, scatter, scattered_difference
 from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
 from swp_analysis.project import read_shipped
 
@@ -21,8 +21,8 @@ Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
 
 
-@dataclass(frozen=True)
-class CountComparison:
+@dataclass(frozen=True, repr=False)
+class CountComparison(RatioEstimate):
     """Counts of this year against last: the ratio of the sums, its interval and p, and how far the periods scatter.
 
     `dispersion` is what these counts show on their own, shrunk towards the usual one and at least 1, with the
@@ -31,10 +31,6 @@ class CountComparison:
 
     after: float
     before: float
-    ratio: float
-    lower: float
-    upper: float
-    p: float
     dispersion: float
     degrees_of_freedom: float
 
@@ -106,7 +102,9 @@ def compare_counts(
     own, freedom = scatter(*pairs.T) if tells else (nan, 0)
     dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / len(pairs))
     found = scattered_comparison(*totals, dispersion, joint, conf)
-    return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, joint)
+    return CountComparison(
+        **vars(found), after=totals[0], before=totals[1], dispersion=dispersion, degrees_of_freedom=joint
+    )
 
 
 def scattered_comparison(
@@ -129,14 +127,10 @@ def scattered_comparison(
     return RatioEstimate(after / before if before else inf, lower, upper, min(1.0, p))
 
 
-@dataclass(frozen=True)
-class ShareComparison:
+@dataclass(frozen=True, repr=False)
+class ShareComparison(DifferenceEstimate):
     """n of N of this year against last, 0-1: difference, interval, p, and how far the periods scatter."""
 
-    difference: float
-    lower: float
-    upper: float
-    p: float
     dispersion: float
     degrees_of_freedom: float
 
@@ -162,7 +156,7 @@ def compare_shares(after: Shares, before: Shares, conf: float = CONFIDENCE) -> S
     dispersion, freedom = measure_share_scatter(one, other)
     (x1, n1), (x2, n2) = one.sum(axis=0), other.sum(axis=0)
     found = scattered_difference(x1, n1, x2, n2, dispersion, freedom, conf)
-    return ShareComparison(found.difference, found.lower, found.upper, found.p, dispersion, freedom)
+    return ShareComparison(**vars(found), dispersion=dispersion, degrees_of_freedom=freedom)
 
 
 def _read_shares(pairs: Shares) -> np.ndarray:

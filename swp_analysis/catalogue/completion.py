@@ -12,19 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from swp_analysis.catalogue.books import Candidate, CoverageSection, DeliveryPriority, Objective, Plan, StrategyBook
 from swp_analysis.catalogue.identity import same_force
-from swp_analysis.catalogue.models import (
-    LONGEST_SHORT_LABEL,
-    Catalogue,
-    DeliveryPriority,
-    Indicator,
-    Objective,
-    Plan,
-    RecordingBreak,
-    StrategyBook,
-    Topic,
-)
-from swp_analysis.catalogue.weighing import Candidate, CoverageSection
+from swp_analysis.catalogue.models import LONGEST_SHORT_LABEL, Catalogue, Indicator, RecordingBreak, Topic
 
 # A sentence that says what nothing measures; `rest` is what else it says.
 _STATED_GAP = re.compile(r"(?P<lead>\bNo (?:indicator|figure)s? of )(?P<items>[^.;:]+)(?P<rest>(?:;[^.]*)?\.)")

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.catalogue.books import CoverageAddition, CoverageSection, CriteriaBook, CriterionChange
 from swp_analysis.catalogue.completion import complete
 from swp_analysis.catalogue.models import Audience, Catalogue, Layouts, RecordingBreak, Topic
 from swp_analysis.catalogue.partnership import PartnershipFiles
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.catalogue.weighing import CoverageAddition, CoverageSection, CriteriaBook, CriterionChange
 from swp_analysis.errors import InputError
 from swp_analysis.project import find_project
 

@@ -9,13 +9,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.delivery import DeliveryYear
+from swp_analysis.catalogue.books import (
+    AtRisk,
+    CoverageSection,
+    CriteriaBook,
+    DeliveryYear,
+    Harm,
+    IndicatorId,
+    OwnCandidate,
+    StrategyBook,
+)
 from swp_analysis.catalogue.identity import Identity
-from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers, Source
-from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, IndicatorId, OwnCandidate
+from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers
 
 TopicId = Annotated[str, Refers("topic")]
-PriorityId = Annotated[str, Refers("strategic priority")]
 LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 50
 NO_DEFINITION = "Not written down yet."  # as drafts have it
 _LOOSE_END = re.compile(r"(\W+(a|an|and|at|by|for|from|in|of|on|or|that|the|to|who|with))*\W*…$", re.I)
@@ -91,64 +98,6 @@ class Theme(Entry):
     id: str
     title: str
     question: str
-
-
-class StrategicPriority(Entry):
-    id: str
-    label: str
-    themes: list[Annotated[str, Refers("theme")]] = []
-
-
-class Strategy(Entry):
-    id: str
-    title: str
-    years: list[FinancialYear]
-    source: Source
-    priorities: list[StrategicPriority]
-
-
-class Objective(Entry):
-    """What a plan sets out to do, or what residents are concerned about.
-
-    `gap` says what no indicator speaks to. Written as `No indicator of burglary or arson.` it loses by itself what the
-    catalogue has.
-    """
-
-    id: str
-    text: str
-    indicators: list[IndicatorId] = []
-    gap: str | None = None
-
-
-class Plan(Entry):
-    id: str
-    title: str
-    year: FinancialYear
-    source: Source
-    objectives: list[Objective]
-    community_concerns: list[Objective] = []
-
-
-class DeliveryPriority(Entry):
-    """What the partnership chose to do in a year, and the indicators that speak to it, or the gap where none does."""
-
-    id: str
-    text: str
-    strategic_priority: PriorityId
-    printed_under: PriorityId | None = None
-    note: str | None = None
-    source: Source
-    indicators: list[IndicatorId] = []
-    gap: str | None = None
-
-
-class StrategyBook(Entry):
-    """`strategy.yml`: the strategies, the local plan, plans of others that it answers to, each year's priorities."""
-
-    strategies: list[Strategy] = []
-    plans: list[Plan] = []
-    wider_plans: list[Plan] = []
-    delivery_priorities: dict[FinancialYear, list[DeliveryPriority]] = {}
 
 
 class RecordingBreak(Entry):

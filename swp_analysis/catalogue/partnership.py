@@ -10,19 +10,16 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_priorities
-from swp_analysis.catalogue.identity import Identity, known_areas, same_force
-from swp_analysis.catalogue.models import (
-    Indicator,
-    Layouts,
-    PeerGroup,
-    RebaseEntry,
-    RecordingBreak,
+from swp_analysis.catalogue.books import (
+    CoverageAddition,
+    CriterionChange,
+    DeliveryYear,
     StrategyBook,
-    Theme,
+    find_wrong_priorities,
 )
+from swp_analysis.catalogue.identity import Identity, known_areas, same_force
+from swp_analysis.catalogue.models import Indicator, Layouts, PeerGroup, RebaseEntry, RecordingBreak, Theme
 from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, Refers, did_you_mean
-from swp_analysis.catalogue.weighing import CoverageAddition, CriterionChange
 from swp_analysis.errors import Problems
 
 # Files that a partnership may leave out: the shape of each, and what one that is not there says.

@@ -207,9 +207,13 @@ def heatmap(data: Any) -> Exhibit:
 def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
     """Of one series where it is highest; of several which are at their highest in the newest period."""
     if len(lines) == 1:
-        year, period = shown.stack().idxmax()
-        highest = lines[0].write(shown.max().max())
-        return f"{lines[0].label}: the highest figure is {highest} in {name_place(period, year)}."
+        one, figures = lines[0], shown.stack().dropna()
+        top = figures[figures == figures.max()]
+        if len(top) == len(figures) > 1:
+            return f"{one.label}: {one.newest} in each of {one.how_many}."
+        year, period = top.index[0]
+        when = f"{', first' if len(top) > 1 else ''} in {name_place(period, year)}"
+        return f"{one.label}: the highest figure is {one.write(top.iloc[0])}{when}."
     top = [str(name) for name, row in shown.iterrows() if row.iloc[-1] == row.max() > row.min()]
     if not top:
         return f"None of these {len(lines)} is at its highest in {shown.columns[-1]}."

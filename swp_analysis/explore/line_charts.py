@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
-from swp_analysis.engines.spc.signal import read_signal
+from swp_analysis.engines.spc.signal import read_share_signal, read_signal
 from swp_analysis.errors import InputError
 from swp_analysis.explore.named_series import NamedSeries, read_series
 from swp_analysis.explore.period_index import name_period
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
-from swp_analysis.present.phrases import read_phrases
+from swp_analysis.present.phrases import list_words, read_phrases
 from swp_analysis.present.row_charts import spread
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 NO_RULE = ("", COMMON_CAUSE)
 CANNOT_JUDGE = {
-    **dict.fromkeys(("not_enough_points", "trial_limits"), "{count} points are too few"),
+    **dict.fromkeys(("not_enough_points", "trial_limits"), "{points} too few"),
     "cannot_judge": "the figures never moved",
     "level_drifts": "the level itself has moved on",
 }
@@ -86,8 +86,10 @@ def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> E
     else:
         worst = known.max() if one.good_direction == "lower" else known.min()
         marked = list(known.index[known == worst])
-        names = " and ".join(name_period(period) for period in marked)
+        names = list_words([name_period(period) for period in marked])
         words = f"{one.label}: the worst {one.freq} was {names}, with {one.write(worst)}."
+    if len(marked) == len(known) > 1:
+        words, marked = f"{one.label}: {one.newest} in each of {one.how_many}; none was the worst.", []
     figure, axes = draw_trend(one)
     _mark(axes, one, [one.values.index.get_loc(period) for period in marked])
     return _exhibit_line(one, figure, words)
@@ -106,10 +108,13 @@ def control_chart(
     """
     one = read_series(data, label=label, unit=unit, good_direction=good_direction)
     first = (one.values.index[0].start_time.month - 4) % 12 // 3 + 1 if one.freq == "quarter" else None
-    kind: Any = "percent" if one.unit == "percent" else "count"
-    signal = read_signal(
-        list(one.values), unit=kind, good_direction=one.good_direction, target=target, first_quarter=first
-    )
+    judged: dict[str, Any] = {"good_direction": one.good_direction, "target": target}
+    if one.has_numbers:
+        shares = one.shares.reindex(one.values.index)
+        signal = read_share_signal(shares["numerator"], shares["denominator"], **judged)
+    else:
+        kind: Any = "other" if one.unit == "number" else one.unit
+        signal = read_signal(list(one.values), unit=kind, first_quarter=first, **judged)
     names = {"lower_shown": "lower limit", "upper_shown": "upper limit", "label": "rule broken"}
     frame = signal.points[["value", "centre", *names]].rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
@@ -137,7 +142,8 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
         return f"{one.label}: no figures."
     newest = one.write_at(known.index[-1])
     if why := "the counts are too small for limits" if signal.rare else CANNOT_JUDGE.get(signal.variation):
-        return f"{one.label}: {newest}. A control chart cannot judge it: {why.format(count=len(known))}."
+        points = "1 point is" if len(known) == 1 else f"{len(known)} points are"
+        return f"{one.label}: {newest}. A control chart cannot judge it: {why.format(points=points)}."
     last = signal.points["label"].iloc[signal.latest] if signal.latest is not None else ""
     said = "in line with what chance usually does"
     if last not in NO_RULE:

@@ -63,6 +63,11 @@ class NamedSeries:
         return {"Q": "quarter", "M": "month"}.get(self.values.index.freqstr[:1], "year")
 
     @property
+    def has_numbers(self) -> bool:
+        """Whether the numbers behind every percentage are known."""
+        return self.shares is not None and not self.shares.reindex(self.known.index).isna().any(axis=None)
+
+    @property
     def how_many(self) -> str:
         """How many figures there are: `8 quarters`, and where some are missing `5 quarters with a figure`."""
         return f"{len(self.known)} {self.freq}s{' with a figure' if self.gaps else ''}"

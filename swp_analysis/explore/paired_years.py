@@ -131,7 +131,7 @@ def _test_shares(one: NamedSeries, both: pd.DataFrame) -> Test:
     way_out = "; year_on_year() compares the newest"
     if one.is_stock:
         raise InputError(f"{one.label}: a count on a day can't be added up to a year and tested{way_out}.")
-    if one.shares is None or one.shares.reindex(one.known.index).isna().any(axis=None):
+    if not one.has_numbers:
         raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers{way_out}.")
     parts = [tabulate_years(replace(one, values=one.shares[name])).loc[both.index] for name in one.shares]
     before, after = ([*zip(*(part[year] for part in parts), strict=True)] for year in both.columns)

@@ -26,17 +26,23 @@ EDITION = ["source", "edition", "order"]
 
 
 def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
-    """Give a row for each quarter and edition that has the group, and one for each quarter that was not supplied."""
+    """Give a row for each quarter and edition that has the group, and one for each quarter that was not supplied.
+
+    A quarter with a count that is withheld, or with offences that may belong to the group, is `partial`.
+    """
     keys = [*PERIOD, *EDITION]
     texts = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
     quarterly = rows[rows["quarter"] != ""]
     if quarterly.empty:
         return quarterly[[*keys, "count", "status"]].astype(texts)
-    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
-    summed = own.groupby(keys, observed=True)["count"].agg(["sum", "count", "size"]).reset_index()
+    may_be = group.may_hold(quarterly) & (quarterly["offence_code"] != "")
+    own = quarterly[may_be | (group.rows_of(quarterly) & (quarterly["offence_code"] != ""))]
+    own = own.assign(count=own["count"].where(~may_be), may_be=may_be[own.index])
+    named = {name: ("count", name) for name in ("sum", "count", "size")}
+    summed = own.groupby(keys, observed=True).agg(**named, may_be=("may_be", "any")).reset_index()
     summed["status"] = REPORTED
     summed.loc[summed["count"] < summed["size"], "status"] = PARTIAL
-    summed.loc[summed["count"] == 0, "status"] = NOT_SUPPLIED
+    summed.loc[(summed["count"] == 0) & ~summed["may_be"], "status"] = NOT_SUPPLIED
     summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
     gaps = quarterly[quarterly["offence_code"] == ""]
     return pd.concat([summed, gaps])[[*keys, "count", "status"]].astype(texts)

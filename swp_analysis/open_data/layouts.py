@@ -17,11 +17,12 @@ import yaml
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
-from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.open_data.sheets import HEADER_WITHIN, PublishedSheet, read_sheets
 from swp_analysis.project import read_shipped
 
-HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
+YEAR_ENDING = re.compile(r"year ending ([a-z]+ \d{4})", re.IGNORECASE)
 OWN_LAYOUTS = "layouts.yml"
+NOT_READ = "not_read"
 NOTE_MARK = re.compile(r"\[note[^\]]*\]", re.IGNORECASE)
 
 
@@ -99,7 +100,7 @@ def _is_layout(entry: Any) -> bool:
 
 def find_header(sheet: PublishedSheet, folder: Path | None = None) -> Header | None:
     """Find the first row of up to `HEADER_WITHIN` that is a header of a known table, or None when no row comes near
-    one.
+    one; its kind is `NOT_READ` for a table whose figures are not needed.
 
     The rows of the sheet are used up to the header and no further, so reading goes on below it.
 
@@ -118,13 +119,23 @@ def find_header(sheet: PublishedSheet, folder: Path | None = None) -> Header | N
         tried = [_match(kind, layouts[kind], headings, number) for kind in layouts]
         fitting = [header for header, missing, unknown in tried if not missing and not unknown]
         if fitting:
-            return replace(max(fitting, key=lambda header: len(header.columns)), above=tuple(above))
+            header = max(fitting, key=lambda header: len(header.columns))
+            return replace(header, kind=_kind_by_title(header, layouts, above), above=tuple(above))
         near = [trial for trial in tried if _comes_near(trial, headings)]
+        if near and any(is_one_of(heading, book[NOT_READ]) for heading in headings):
+            return Header(NOT_READ, NOT_READ, "", number, {})
         if near:
             header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
             raise InputError(_refuse(header, missing, unknown, sheet.where))
         above.append(" ".join(headings))
     return None
+
+
+def _kind_by_title(header: Header, layouts: Mapping[str, Any], above: Iterable[str]) -> str:
+    """The kind of a header, unless the title over it, the line that names its time, is that of another table."""
+    other, titles = layouts[header.kind].get("not_titles"), [line for line in above if YEAR_ENDING.search(line)]
+    is_other = other and any(re.search(other, YEAR_ENDING.sub("", line), re.IGNORECASE) for line in titles)
+    return NOT_READ if is_other else header.kind
 
 
 def read_tables(path: Path, kinds: Collection[str], folder: Path | None = None) -> Iterator[PublishedTable]:
@@ -161,7 +172,18 @@ def _read_rows(header: Header, sheet: PublishedSheet) -> PublishedTable:
     frame = pd.DataFrame(found, dtype=object)
     absent = [name for name in load_layouts()[header.kind]["names"] if name not in columns]
     short = tuple(frame["row"][frame.isna().any(axis=1)])
-    return PublishedTable(header, sheet.where, frame.fillna("").assign(**dict.fromkeys(absent, "")), short)
+    whole = _leave_out_parts(frame.fillna(""), header, sheet.where)
+    return PublishedTable(header, sheet.where, whole.assign(**dict.fromkeys(absent, "")), short)
+
+
+def _leave_out_parts(frame: pd.DataFrame, header: Header, where: str) -> pd.DataFrame:
+    """The rows that are of everyone, where others are of one sex or age."""
+    for name, texts in load_layouts()[header.kind].get("only", {}).items():
+        if name in header.columns and len(frame):
+            frame = frame[frame[name].str.casefold().isin([text.casefold() for text in texts])]
+            if frame.empty:
+                raise InputError(f"{where}: no row has {' or '.join(texts)} as its {name}; fetch the table with these.")
+    return frame
 
 
 def _comes_near(trial: tuple[Header, list[str], list[str]], headings: list[str]) -> bool:
@@ -190,9 +212,10 @@ def _match(kind: str, layout: Mapping[str, Any], headings: list[str], row: int) 
     missing = [name for name in layout["names"] if name not in columns and name not in layout.get("optional", [])]
     missing += ["offences"] * bool(layout.get("offences") and not offences)
     missing += ["years"] * bool(layout.get("years") and not years)
-    vintage = _find_vintage(layout, headings)
+    vintage, called = _find_vintage(layout, headings), layout.get("source_with", {})
+    source = next((called[name] for name in called if name in columns), layout.get("source", kind))
     return (
-        Header(kind, layout.get("source", kind), layout["title"], row, columns, offences, years, vintage),
+        Header(kind, source, layout["title"], row, columns, offences, years, vintage),
         missing,
         unknown,
     )

@@ -23,6 +23,7 @@ class OffenceGroup:
     groups: tuple[str, ...] = ()
     subgroups: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     not_groups: tuple[str, ...] = ()
     within: str = ""
     headline: bool = False
@@ -39,6 +40,30 @@ class OffenceGroup:
         if self.groups:
             return frame["offence_group"].isin(self.groups)
         return ~frame["offence_group"].isin([*self.not_groups, ""])
+
+    def may_hold(self, frame: pd.DataFrame) -> pd.Series:
+        """Say which rows have a group or subgroup that is not known, so that they may belong to the group."""
+        groups, subgroups = known_names()
+        unknown = ~frame["offence_group"].isin([*groups.values(), ""])
+        if self.codes:
+            return unknown & False
+        above: OffenceGroup | None = self
+        while above and not above.groups:
+            above = load_offences().get(above.within)
+        if self.subgroups and above:
+            unknown |= frame["offence_group"].isin(above.groups) & ~frame["offence_subgroup"].isin(subgroups.values())
+        return unknown
+
+
+@cache
+def known_names() -> tuple[dict[str, str], dict[str, str]]:
+    """Give the Home Office's groups and its subgroups: a name in lower case -> as `offences.yml` writes it."""
+    book = load_offences().values()
+    groups, subgroups = (
+        (name for one in book for name in one.groups),
+        (n for one in book for n in one.subgroups + one.parts),
+    )
+    return {name.casefold(): name for name in groups}, {name.casefold(): name for name in subgroups}
 
 
 @cache

@@ -22,7 +22,7 @@ import yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
+from swp_analysis.open_data.layouts import NOT_READ, OWN_LAYOUTS, find_header, load_layouts
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
 from swp_analysis.open_data.street import NAMED, OF_POLICE
@@ -48,7 +48,7 @@ OWN_PUBLISHERS = "publishers.yml"
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A published file: `kind` as in `layouts.yml` (or boundaries), `source`, `edition`, and what it held when read."""
+    """A published file: `kind` as in `layouts.yml`, boundaries or `NOT_READ`, `source` and `edition`."""
 
     path: str  # below the folder, with slashes
     kind: str
@@ -81,8 +81,8 @@ def list_raw_files(folder: Path) -> Iterator[Path]:
     return iter(files)
 
 
-def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile | None:
-    """Say what a file is, from what is known of it if it hasn't changed; None for one that is no table of ours.
+def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile:
+    """Say what a file is, from what is known of it if it hasn't changed.
 
     Raises
     ------
@@ -96,13 +96,11 @@ def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile
     digest = digest_of(path)
     same = before if before and before.sha256 == digest else None
     kind, source = (same.kind, same.source) if same else find_kind(path, folder)
-    if not kind:
-        return None
     return OpenFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
 
 
 def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
-    """Find the kind and source of a file from its header; both empty for a file that isn't a table.
+    """Find the kind and source of a file from its header; `NOT_READ` for one without a table that is needed.
 
     Raises
     ------
@@ -110,15 +108,16 @@ def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
         For a header that is nearly one that is known.
     """
     if path.suffix.lower() in MAPS:
-        return (BOUNDARIES, BOUNDARIES) if path.suffix.lower() == ".geojson" else ("", "")
+        return (BOUNDARIES, BOUNDARIES) if path.suffix.lower() == ".geojson" else (NOT_READ, NOT_READ)
     for sheet in read_sheets(path):
         if re.search(load_layouts()["skipped_sheets"], sheet.name, re.IGNORECASE):
             continue
         header = find_header(sheet, folder)
-        if header:
+        if header and header.kind != NOT_READ:
             return header.kind, header.source
-        refuse_unless_notes(sheet)
-    return "", ""
+        if not header:
+            refuse_unless_notes(sheet)
+    return NOT_READ, NOT_READ
 
 
 def find_edition(path: Path, folder: Path) -> str:
@@ -284,7 +283,7 @@ def file_folder(filing: Filing, folder: Path, edition: str = "") -> list[Path]:
 
 def _file_one(filing: Filing, path: Path, edition: str) -> None:
     kind, source = find_kind(path, filing.folder)
-    if not kind:
+    if kind == NOT_READ:
         return
     entry = _read_entries(path.parent).get(path.name, {})
     named = edition or entry.get("edition") or date_in_name(path.stem)

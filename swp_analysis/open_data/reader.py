@@ -15,6 +15,7 @@ from pandas.api.types import union_categoricals
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from
+from swp_analysis.open_data.layouts import NOT_READ
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
@@ -24,8 +25,8 @@ from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
-RATES = "ons_csp_rates"  # in `count` of its rows stand no counts
 MANY = 6  # editions of a source that are not named one by one
+UNREAD = "it is no table that is needed here; docs/open_data.md names those that are."
 SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
 
@@ -71,7 +72,7 @@ class OpenData:
     def printed_years(self) -> pd.DataFrame:
         """Twelve months that a table prints for every area at once, the user's own before those that ship."""
         frame = pd.concat([self._read("headline.csv", COLUMNS), published("recorded_crime")], ignore_index=True)
-        frame = frame[(frame["status"] == REPORTED) & (frame["source"] != RATES)]
+        frame = frame[frame["status"] == REPORTED]
         return frame.assign(count=pd.to_numeric(frame["count"]))
 
     def street(self, code: str, kind: str = "street") -> pd.DataFrame:
@@ -86,6 +87,11 @@ class OpenData:
         if not path.is_file():
             area = self.book.areas.get(code)
             name, force = (area.name, area.force_code) if area else (code, "")
+            if (path.parent / f"{force}.csv").is_file() and self.units.empty:
+                raise InputError(
+                    f"No look-up here says which area an LSOA is in, so {name} has no {kind.replace('_', ' ')} data of "
+                    "its own; swp fetch areas brings it."
+                )
             if code != force and (path.parent / f"{force}.csv").is_file():
                 raise InputError(
                     f"The {kind.replace('_', ' ')} files of {name}'s force name no place in it; ask for the force, "
@@ -152,7 +158,6 @@ def _read_recorded_crime(data: OpenData, force: str) -> pd.DataFrame:
     texts = {name: _join([one[name] for one in parts]) for name in KINDS}
     counts = pd.concat([pd.to_numeric(one["count"]) for one in parts], ignore_index=True)
     frame = pd.DataFrame({**texts, "count": counts, "shipped": counts.index >= len(counts) - len(tables[True])})
-    frame = frame[frame["source"] != RATES]
     # The codes of a category rise with its texts.
     ends = frame["period_end"].cat.codes.groupby([frame["source"], frame["edition"]], observed=True).transform("max")
     editions = frame.assign(own=~frame["shipped"], ends=ends).groupby(["own", "ends", "edition"], observed=True)
@@ -187,7 +192,8 @@ def _opened(folder: Path, raw: Path, stamp: int) -> OpenData:
 
 def describe_open(data: OpenData) -> Iterator[str]:
     """Say what is there, what it spans and what is missing; then what was put right or isn't known."""
-    files = list(data.listing["files"].values())
+    every = list(data.listing["files"].values())
+    files = [file for file in every if file.kind != NOT_READ]
     if not files:
         yield "No published files are here, so only the figures that ship are used; swp fetch crime brings the tables."
         return
@@ -198,6 +204,7 @@ def describe_open(data: OpenData) -> Iterator[str]:
         for edition, number in sorted(editions):
             span = spans.get((source, edition), "")
             yield f"{source}, edition {edition}: {number} file{'s' if number > 1 else ''}{span}"
+    yield from (f"{file.path} was not read: {UNREAD}" for file in every if file.kind == NOT_READ)
     yield from _street_gaps(data)
     yield from data.listing.get("remarks", [])
 

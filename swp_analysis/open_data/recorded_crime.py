@@ -15,7 +15,8 @@ from pathlib import Path
 from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
-from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
+from swp_analysis.open_data.layouts import NOT_READ, Header, clean, find_header, load_layouts
+from swp_analysis.open_data.offences import known_names
 from swp_analysis.open_data.sheets import PublishedSheet, read_sheets, split_lines
 
 COLUMNS = (
@@ -83,14 +84,16 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     InputError
         For a sheet whose header is unknown, a year, quarter or count that can't be read, or a force that nobody knows.
     """
-    tables, source = ForceTables(folder), "home_office_prc"
+    tables, source = ForceTables(folder), ""
     seen: dict[str, set] = defaultdict(set)
     for sheet in read_sheets(path):
         header = find_header(sheet, own)
         if header is None:
             refuse_unless_notes(sheet)
             continue
-        source = "home_office_prc_csp" if "csp" in header.columns else "home_office_prc"
+        if header.kind == NOT_READ:
+            continue
+        source = header.source
         reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},", sheet.encoding)
         _read_rows(reading, sheet)
         for begins, _ in reading.blocks.values():
@@ -191,12 +194,25 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
         return
     place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)
     begins, append = block = reading.blocks.get(place) or _make_block(reading, place)
-    text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime).encode()
+    text = reading.offences[crime] = ",".join(map(quote, _spell_offence(reading, crime))).encode()
     count = read_count(cells[at])
     counted = f",,{NOT_SUPPLIED}{reading.tail}" if count is None else f",{count},{REPORTED}{reading.tail}"
     append(b"%b%b%b%d\n" % (begins, text, counted.encode(), number))
     if count is not None:
         reading.blocks[place], reading.counts[cells[at]] = block, counted.encode()
+
+
+def _spell_offence(reading: _Reading, crime: tuple) -> list[str]:
+    """Group and subgroup as `offences.yml` writes them, and the code; a name that nobody knows is remarked."""
+    names, spelled = [clean(cell) for cell in crime], []
+    for kind, known, name in zip(("group", "subgroup"), known_names(), names, strict=False):
+        spelled.append(known.get(name.casefold().replace("–", "-"), name))
+        if spelled[-1] not in known.values() and "fraud" not in names[0].casefold():
+            reading.book.remarks.append(
+                f"{reading.where}: “{name}” ({names[0]}) is no known {kind} of offences, so what it may be part of has "
+                "no whole figure where it stands; add it to swp_analysis/open_data/offences.yml."
+            )
+    return [*spelled, *names[2:]]
 
 
 def _make_block(reading: _Reading, key: tuple) -> Block:

@@ -5,7 +5,7 @@ Rows are read one after the other and never kept, so that a file of any length f
 
 import csv
 import json
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +15,8 @@ from typing import Any
 from swp_analysis.errors import InputError
 
 TEXT, WORKBOOKS, MAPS, COLUMNS = {".csv"}, {".xlsx", ".ods", ".xls", ".xlsb"}, {".geojson", ".json"}, {".parquet"}
+DELIMITERS = ",;\t"  # the first of those that are as frequent
+HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
 
 
@@ -60,13 +62,33 @@ def read_sheets(path: Path) -> Iterator[PublishedSheet]:
 def _read_csv(path: Path) -> Iterator[PublishedSheet]:
     with path.open("rb") as file:
         head = file.read(1 << 20)
-        encoding = "utf-8" if _is_utf8(head) else "cp1252"
-        file.seek(len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0)
-        lines = iter(file) if b"\n" in head else iter(file.read().splitlines(keepends=True))
+        encoding, mark = _find_encoding(head)
+        between = _find_delimiter(head.decode(encoding, errors="replace"))
         try:
+            if between != "," or encoding == "utf-16":
+                with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
+                    yield PublishedSheet(path, "", csv.reader(text, delimiter=between))
+                return
+            file.seek(mark)
+            lines = iter(file) if b"\n" in head else iter(file.read().splitlines(keepends=True))
             yield PublishedSheet(path, "", split_lines(lines, encoding), lines, encoding)
         except UnicodeDecodeError as error:
             raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
+
+
+def _find_encoding(head: bytes) -> tuple[str, int]:
+    """The encoding of a CSV, and the bytes of a mark that says so at its beginning."""
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16", 2
+    if head.startswith(BOM_UTF8):
+        return "utf-8", len(BOM_UTF8)
+    return "utf-8" if _is_utf8(head) else "cp1252", 0
+
+
+def _find_delimiter(head: str) -> str:
+    """What stands between the cells: what a line among the first has most of, since a header has more than a title."""
+    lines = head.splitlines()[:HEADER_WITHIN]
+    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 
 def split_lines(lines: Iterator[bytes], encoding: str) -> Iterator[list[str]]:
@@ -89,12 +111,13 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def _read_workbook(path: Path) -> Iterator[PublishedSheet]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            for name in workbook.sheet_names:
-                yield PublishedSheet(path, name, iter(workbook.get_sheet_by_name(name).iter_rows()))
+            for sheet in workbook.sheets_metadata:
+                if sheet.visible == SheetVisibleEnum.Visible:  # what is hidden, its reader has not seen
+                    yield PublishedSheet(path, sheet.name, iter(workbook.get_sheet_by_name(sheet.name).iter_rows()))
     except CalamineError as error:
         raise InputError(f"{path.name} can't be opened: {error}; fetch it again with swp fetch.") from None
 

@@ -5,7 +5,7 @@ and a type that is missing from a month that is there, are `not_supplied`; only 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,14 +35,14 @@ STRETCH = 1 - 20.4894e-6
 def read_street_file(
     path: Path, book: Gazetteer, areas: SmallAreas, outlines: Sequence[Outline] = (), own: Path | None = None
 ) -> pd.DataFrame:
-    """Count one month of a force by LSOA and type; a row without a location has an empty LSOA.
+    """Count the months and forces of a file by LSOA and type; a row without a location has an empty LSOA.
 
     `outlines`: LSOAs in which the points of the 2011 layout are looked up, since it has no codes.
 
     Raises
     ------
     InputError
-        When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
+        When columns are unknown, a row was cut off, or a stop-and-search file's name doesn't say its force.
     """
     table = read_table(path, STREET_KINDS, own)
     if table.header.kind == "stop_and_search":
@@ -51,22 +51,28 @@ def read_street_file(
         raise InputError(
             f"{path.name}, row {table.short[0]}: a row has too few columns; the file was cut off, so fetch it again."
         )
-    frame = table.frame
-    forces, months = set(frame["reported_by"]), set(frame["month"])
-    if len(months) > 1 or len(forces) > 1:
-        raise InputError(
-            f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
-        )
+    if table.frame.empty:
+        raise InputError(f"{path.name} has headings and no row below them, which no month is; fetch it again.")
     points = "lsoa" not in table.header.columns and "easting" in table.header.columns
-    frame = frame.assign(lsoa=_locate(frame, outlines)) if points else frame
-    counts = frame.groupby(["month", "lsoa", "crime_type"]).size().rename("count").reset_index()
-    vintage = _vintage(counts, areas, outlines if points else (), path.name)
-    named = {"kind": table.header.kind, "force_code": _force(forces, book, path.name), "vintage": vintage}
-    return counts.assign(**named)[SEEN_COLUMNS]
+    frame = table.frame.assign(lsoa=_locate(table.frame, outlines)) if points else table.frame
+    counts = frame.groupby(["reported_by", "month", "lsoa", "crime_type"]).size().rename("count").reset_index()
+    months = [rows for _, rows in counts.groupby(["reported_by", "month"])]
+    named = [_name_month(rows, book, areas, outlines if points else (), path.name) for rows in months]
+    return pd.concat(named, ignore_index=True).assign(kind=table.header.kind)[SEEN_COLUMNS]
 
 
-def _force(named: Iterable[str], book: Gazetteer, where: str) -> str:
-    name = next(iter(named), "")
+def _name_month(
+    rows: pd.DataFrame, book: Gazetteer, areas: SmallAreas, outlines: Sequence[Outline], where: str
+) -> pd.DataFrame:
+    """The rows of one month of a force, with its code and the vintage of their LSOAs."""
+    name, month = rows["reported_by"].iloc[0], rows["month"].iloc[0]
+    if not re.fullmatch(r"\d{4}-\d{2}", month):
+        raise InputError(f"{where}: “{month}” is no month; write it like 2024-05.")
+    vintage = _vintage(rows, areas, outlines, f"{where}, {month}")
+    return rows.assign(force_code=_force(name, book, where), vintage=vintage)
+
+
+def _force(name: str, book: Gazetteer, where: str) -> str:
     try:
         return book.force_named(OF_POLICE.sub("", name).strip() or name)
     except InputError as error:
@@ -97,7 +103,7 @@ def _count_stops(path: Path, frame: pd.DataFrame, book: Gazetteer) -> pd.DataFra
         raise InputError(
             f"{path.name}: the file says no force; name it like 2016-01-city-of-london-stop-and-search.csv."
         )
-    force = _force([named["force"].replace("-", " ")], book, path.name)
+    force = _force(named["force"].replace("-", " "), book, path.name)
     counts = frame["crime_type"].replace("", "nothing recorded").value_counts().reset_index()
     named_by = {"kind": "stop_and_search", "force_code": force, "month": named["month"], "lsoa": "", "vintage": ""}
     return counts.assign(**named_by)[SEEN_COLUMNS]

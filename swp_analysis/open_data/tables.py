@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -21,6 +22,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gaze
 from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
+from swp_analysis.open_data.repeats import Part, drop_repeats, join_parts
 from swp_analysis.open_data.small_areas import (
     UNIT_COLUMNS,
     Outline,
@@ -29,9 +31,9 @@ from swp_analysis.open_data.small_areas import (
     read_outlines,
     read_small_areas,
 )
-from swp_analysis.open_data.street import STREET_KINDS, assemble, read_street_file
+from swp_analysis.open_data.street import SEEN_COLUMNS, STREET_KINDS, assemble, read_street_file
 from swp_analysis.open_data.yearly_tables import (
-    HEADLINE_KINDS,
+    HEADLINE,
     POPULATION_COLUMNS,
     POPULATION_KINDS,
     read_headline_table,
@@ -40,8 +42,9 @@ from swp_analysis.open_data.yearly_tables import (
 )
 from swp_analysis.project import Project
 
-VERSION = "3"  # of what is kept; another number makes every file be read again
+VERSION = "4"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
+STREET_KEYS = [name for name in SEEN_COLUMNS if name not in ("count", "vintage")]
 
 
 @dataclass
@@ -86,7 +89,7 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
         return _forget(out)
     own = raw_files.describe_layouts(folder)
     known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
-    found = [file for path in raw_files.list_raw_files(folder) if (file := raw_files.look_at(path, folder, known))]
+    found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
     if known and found == list(known.values()):
         return False
     fresh = out.with_name("open.new")
@@ -108,7 +111,7 @@ def _forget(out: Path) -> bool:
 
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
-    lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
+    lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", HEADLINE)]
     book = read_lookups(lookups, gazetteer_from(published("areas")), folder)
     digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
     maps = [file.sha256 for file in found if file.kind in ("lsoa_lookup", "ward_lookup", BOUNDARIES)]
@@ -134,7 +137,8 @@ def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
 def _write_population(build: _Build) -> bool:
     folder, book, key = build.folder, build.book, [*POPULATION_COLUMNS[:2], "edition"]
     files = build.of(*POPULATION_KINDS)
-    read = [read_population(folder / file.path, book, file.edition, folder) for file in files]
+    read = [read_population(folder / file.path, book, file.edition, folder) for file in reversed(files)]
+    read.sort(key=lambda frame: -frame["mid_year"].max())  # a later release has put earlier mid-years right
     shipped = published("population").astype({"mid_year": int, "population": int})
     whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates(key)
     summed = sum_up(whole, book).drop_duplicates(key)
@@ -189,7 +193,7 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
         read_recorded_crime(path, build.book, file.edition, into, build.folder)
     elif file.kind == "typed_counts":
         _split(_read_typed(path, build.book, file), build.book, into)
-    elif file.kind in HEADLINE_KINDS:
+    elif file.kind == HEADLINE:
         _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
     else:
         rows = read_street_file(path, build.book, build.areas, build.outlines, build.folder)
@@ -199,11 +203,15 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
 def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
     folder = build.out / "recorded_crime"
     folder.mkdir()
-    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", *HEADLINE_KINDS), say):
+    by_force: dict[str, list[Part]] = defaultdict(list)
+    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", HEADLINE), say):
         for part in sorted(kept.glob("*.csv")):
-            _gather(part, folder / part.name)
-        if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
+            by_force[part.name].append((file, part))
+        if file.kind == HEADLINE:  # one table for all areas, so that they can be compared at once
             _gather(kept, build.out / "headline.csv")
+    for name, parts in by_force.items():
+        for part, left in join_parts(parts, build.book):
+            _gather(part, folder / name, left)
 
 
 def _read_typed(path: Path, book: Gazetteer, file: OpenFile) -> pd.DataFrame:
@@ -229,25 +237,34 @@ def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:
         rows.to_csv(into / f"{force}.csv", index=False, header=False)
 
 
-def _gather(kept: Path, target: Path) -> None:
-    """Append the rows of a file, or of every file in a folder, to a table; a new table begins with the header."""
+def _gather(kept: Path, target: Path, left: pd.DataFrame | None = None) -> None:
+    """Append the rows of a file, or of every file in a folder, to a table; a new table begins with the header.
+
+    `left`: what is appended instead, where some of them stand in another file.
+    """
     fresh = not target.exists()
     with target.open("ab") as whole:
         if fresh:
             whole.write((",".join(recorded_crime.COLUMNS) + "\n").encode())
+        if left is not None:
+            left.to_csv(whole, index=False, header=False)
+            return
         for part in sorted(kept.glob("*.csv")) if kept.is_dir() else [kept]:
             with part.open("rb") as rows:
                 shutil.copyfileobj(rows, whole, 1 << 20)
 
 
 def _write_street(build: _Build, say: Callable[[str], None]) -> None:
-    read = []
+    read, left = [], []
     for file, kept in _read_each(build, STREET_KINDS, say):
         text = {"lsoa": str, "vintage": str, "month": str}
         rows = pd.read_csv(kept / "rows.csv", dtype=text, keep_default_na=False)
-        read.append(rows.assign(source=file.source, edition=file.edition))
+        read.append(rows.assign(source=file.source, edition=file.edition, file=file.path))
     seen = pd.concat(read, ignore_index=True)
-    for kind, rows in seen.groupby("kind"):
+    files = {file.path: file for file in build.of(*STREET_KINDS)}
+    for _, own in seen.groupby(["source", "edition"]):
+        left.append(drop_repeats(own, STREET_KEYS, files[own["file"].iloc[0]], build.book))
+    for kind, rows in pd.concat(left, ignore_index=True).groupby("kind"):
         folder = build.out / str(kind)
         folder.mkdir()
         for code, table in assemble(rows, build.book, build.areas).items():

@@ -1,6 +1,6 @@
-"""Figures of a year by area: ONS tables C1 and C2, and mid-year populations. In: CSV or workbook. Out: tidy rows.
+"""Figures of a year by area: ONS table C2, and mid-year populations. In: CSV or workbook. Out: tidy rows.
 
-In C1 and C2 force totals stand among the partnerships; the code of a force is wrong here and there, so the name decides
+In C2 force totals stand among the partnerships; the code of a force is wrong here and there, so the name decides
 and every correction is told. What the partnerships of a force add up to is held against its total. Two editions of one
 mid-year differ by as much as a year's change, so a population without an edition is refused.
 """
@@ -15,14 +15,13 @@ import pandas as pd
 from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import PARTNERSHIP, Area, Gazetteer, plain_name
-from swp_analysis.open_data.layouts import Header, PublishedTable, read_table
+from swp_analysis.open_data.layouts import YEAR_ENDING, Header, PublishedTable, read_table, read_tables
 from swp_analysis.open_data.offences import TOTAL
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED, read_count
 
-HEADLINE_KINDS = ("headline_counts", "headline_rates")
+HEADLINE = "headline_counts"
 POPULATION_KINDS = ("population_long", "population_wide", "population_lsoa")
 POPULATION_COLUMNS = ["area_code", "mid_year", "population", "edition"]
-YEAR_ENDING = re.compile(r"year ending ([a-z]+ \d{4})", re.IGNORECASE)
 CENSUS_2021, CENSUS_2011 = "census-2021", "census-2011"
 FIRST_ON_CENSUS_2021 = 2021  # estimates of mid-2021 and later have only ever been published on this base
 SUMS = ("country", "region", "county", "metropolitan county")
@@ -30,22 +29,26 @@ AUTHORITY = r"[EW]0[6-9]\d{6}"
 
 
 def read_headline_table(path: Path, book: Gazetteer, edition: str, own: Path | None = None) -> pd.DataFrame:
-    """Read the rows of a table C1 or C2, with the columns of recorded crime; a rate stands in `count` of C1.
+    """Read the rows of every table C2 in a file, with the columns of recorded crime.
 
     Raises
     ------
     InputError
-        When no sheet has the table, its title names no year, or a cell is neither a figure nor a mark for none.
+        When a title names no year, or a cell is neither a figure nor a mark for none.
     """
-    table = read_table(path, HEADLINE_KINDS, own)
-    year, rates = _find_year(table.header.above, path.name), table.header.kind == "headline_rates"
+    found = [_read_headline(table, book, edition) for table in read_tables(path, [HEADLINE], own)]
+    return pd.concat(found, ignore_index=True)
+
+
+def _read_headline(table: PublishedTable, book: Gazetteer, edition: str) -> pd.DataFrame:
+    year = _find_year(table.header.above, table.where)
     named = table.frame[(table.frame["force"] != "") & ~table.frame["force"].str.fullmatch(PARTNERSHIP)]
     named = named.assign(right=named["force"].map(book.force_named))
     codes = [_find_area(row, book) for row in named.to_dict("records")]
     tall = named.assign(area_code=codes).melt(["row", "area_code"], [TOTAL, *table.header.offences], "offence_group")
     tall = tall.sort_values("row", kind="stable")
     cells = tall[["value", "row", "offence_group"]].itertuples(index=False, name=None)
-    counts = [_read_figure(cell, f"{table.where}, row {row}, {group}", rates) for cell, row, group in cells]
+    counts = [read_count(cell, f"{table.where}, row {row}, {group}") for cell, row, group in cells]
     tall = tall.assign(
         count=pd.Series(counts, index=tall.index),
         source=table.header.source,
@@ -55,8 +58,7 @@ def read_headline_table(path: Path, book: Gazetteer, edition: str, own: Path | N
     )
     tall = tall.assign(status=tall["count"].isna().map({True: NOT_SUPPLIED, False: REPORTED}))
     _tell_wrong_codes(named, book, table.where)
-    if not rates:
-        _tell_gaps(tall, book, table.where)
+    _tell_gaps(tall, book, table.where)
     return tall.reindex(columns=COLUMNS, fill_value="")
 
 
@@ -76,11 +78,6 @@ def _find_area(row: dict, book: Gazetteer) -> str:
     if not row["csp"]:
         return row["right"]
     return row["csp_code"] if row["csp_code"] in book.areas else book.partnership_named(row["csp"], row["right"])
-
-
-def _read_figure(text: str, where: str, rates: bool) -> float | None:
-    plain = text.replace(",", "")
-    return float(plain) if rates and re.fullmatch(r"\d+(\.\d+)?", plain) else read_count(text, where)
 
 
 def _tell_wrong_codes(named: pd.DataFrame, book: Gazetteer, where: str) -> None:

@@ -12,7 +12,7 @@ from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.group_sums import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
-from swp_analysis.open_data.recorded_crime import REPORTED
+from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 from swp_analysis.present.phrases import read_phrases, say
 
 TABLES: dict[str, str] = read_phrases()["tables"]
@@ -46,10 +46,12 @@ def say_series(series: AreaSeries) -> str:
     """Give the newest figure of a long series and what lies in it."""
     last = series.reported.iloc[-1]
     when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
-    missing = int((series.frame["status"] == "not_supplied").sum())
+    missing, partial = ((series.frame["status"] == status) for status in (NOT_SUPPLIED, PARTIAL))
     first = say("area.newest", count=last["count"], what=count_crimes(series.group.id, series.area.name), when=when)
-    lacks = say("area.missing", by=series.by, missing=missing) if missing else ""
-    return " ".join(filter(None, [first, *say_breaks(series), lacks]))
+    lacks = say("area.missing", by=series.by, missing=int(missing.sum())) if missing.any() else ""
+    newer = partial & (series.frame["period_end"] > last["period_end"])
+    in_part = say("area.partial", by=series.by, partial=int(partial.sum()), newest=newer.any()) if partial.any() else ""
+    return " ".join(filter(None, [first, *say_breaks(series), lacks, in_part]))
 
 
 def count_crimes(group: str, area: str) -> str:

@@ -11,8 +11,8 @@ from operator import attrgetter
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import Delivered, follow_delivery
-from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
-from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
+from swp_analysis.catalogue.books import Budget, DeliveryYear, Objective, Progress, Strategy
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.outlook import write_distance

@@ -16,7 +16,8 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
+from swp_analysis.catalogue.books import DeliveryPriority, Objective
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, embed_svg

@@ -141,21 +141,14 @@ def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.Data
     given = figures.dropna(subset="period_start")[[*FIGURE, *MAY_CHANGE]]
     given = given.assign(period_start=pd.to_datetime(given["period_start"]).dt.strftime("%Y-%m-%d"))
     own = observations[observations["indicator"].isin(set(given["indicator"]))]
-    if given.sort_values(list(FIGURE), ignore_index=True).equals(
-        own[given.columns].sort_values(list(FIGURE), ignore_index=True)
-    ):
-        return observations, set()  # as a notebook's are, unless its reader changes them
-    both = own.merge(given, "left", list(FIGURE), suffixes=("_read", ""), indicator="found", validate="one_to_one")
-    there = both["found"] == "both"
-    if there.sum() < len(given):
+    both = own[given.columns].merge(given, "outer", indicator="found")
+    changed = set(both.loc[both["found"] != "both", "indicator"].astype(str))
+    given, own = given[given["indicator"].isin(changed)], own[own["indicator"].isin(changed)]
+    rows = own.drop(columns=list(MAY_CHANGE)).merge(given, on=list(FIGURE), validate="one_to_one")
+    if len(rows) < len(given):
         raise InputError("The frame of figures holds a period that was not read from the tables.")
-    differs = ~there
-    for name in MAY_CHANGE:
-        old, new = both[f"{name}_read"], both[name]
-        differs |= old.ne(new) & (old.notna() | new.notna())
-    changed = set(both.loc[differs, "indicator"].astype(str))
-    rows = both.loc[there & both["indicator"].isin(changed), observations.columns]
-    return pd.concat([observations[~observations["indicator"].isin(changed)], rows]), changed
+    rest = observations[~observations["indicator"].isin(changed)]
+    return (pd.concat([rest, rows[observations.columns]]) if changed else observations), changed
 
 
 def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:

@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.ledger import BackCast, cast_back, follow_candidates, follow_priorities, list_blind_spots
+from swp_analysis.catalogue.books import CoverageSection
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds
-from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.phrases import NOTHING, list_words, lower_first, say
 from swp_analysis.present.priority_tables import PriorityTables

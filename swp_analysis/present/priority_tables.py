@@ -13,9 +13,9 @@ from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candidates, follow_priorities
 from swp_analysis.analysis.priorities import Ranked, Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
-from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
+from swp_analysis.catalogue.books import Criterion, DeliveryPriority, Harm
+from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year, require_financial_year
-from swp_analysis.catalogue.weighing import Criterion, Harm
 from swp_analysis.disclosure.protect import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present.exhibit import Prose

@@ -1,6 +1,7 @@
 """Methods on figures at the edge: gaps, ties, zeros, huge counts, parts above their whole, numbers out of range."""
 
 import math
+from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -75,6 +76,7 @@ def test_a_percentage_that_any_large_total_fits_has_no_list_of_totals():
     ("call", "said"),
     [
         (lambda: methods.funnel([100, 2], [90, 99], "share"), "x of n"),
+        (lambda: methods.measure_scatter([-5, 2], [9, 9]), "count must be 0 or more"),
         (lambda: methods.measure_scatter([100, 2], [90, 99], "share"), "x of n"),
         (lambda: methods.trend_of_shares([1, 9], [5, 6]), "x of n"),
         (lambda: methods.p_chart([5, 9], [4, 10]), "x of n"),
@@ -145,3 +147,20 @@ def test_a_gap_hides_no_number_out_of_range():
             methods.adjust_holm(gaps)
     with pytest.raises(ValueError, match="numbers with an end"):
         methods.share(pd.Series([1, pd.NA, math.inf], dtype="Float64"), 20)
+
+
+@pytest.mark.parametrize("penalty", [1.0, 4.0, 30.0])
+def test_changes_that_pay_are_those_of_every_way_to_split(penalty):
+    y = np.random.default_rng(3).normal([0, 0, 0, 4, 4, 4, 4, 1, 1])
+
+    def cost(edges):
+        return sum(((y[a:b] - y[a:b].mean()) ** 2).sum() + penalty for a, b in pairwise(edges))
+
+    ways = ([0, *inner, 9] for count in range(4) for inner in combinations(range(2, 8), count))
+    best = min((way for way in ways if min(np.diff(way)) >= 2), key=cost)
+    assert list(methods.find_change_points(y, penalty=penalty).breaks) == best[1:]
+
+
+def test_a_line_too_long_to_search_is_refused():
+    with pytest.raises(ValueError, match="at most 5,000 points"):
+        methods.find_change_points(np.arange(6000.0))

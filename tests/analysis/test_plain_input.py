@@ -62,3 +62,9 @@ def test_a_gap_is_left_out_and_never_a_zero():
 def test_series_with_the_same_names_in_another_order_are_matched_by_name():
     count, people = pd.Series([1, 2], ["a", "b"]), pd.Series([200, 100], ["b", "a"])
     assert methods.rate(count, people, per=100).value.to_dict() == {"a": 1.0, "b": 1.0}
+
+
+def test_a_comparison_of_two_years_has_a_frame_as_every_estimate():
+    counts = methods.compare_counts([12, 16], [8, 9]).frame
+    assert counts[["before", "after"]].values.tolist() == [[17, 28]]
+    assert methods.compare_shares([(5, 20)], [(7, 21)]).frame["p"].between(0, 1).all()

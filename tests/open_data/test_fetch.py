@@ -320,7 +320,7 @@ def test_files_downloaded_by_hand_are_filed_by_what_they_are(project, tmp_path):
     said = []
     file_folder(open_filing(project.raw / "open", said.append), folder)
     assert names_there(project) == [
-        f"home_office_prc_csp/2026-07-23/{CSP_NAME}".replace("_csp", ""),
+        f"home_office_prc_csp/2026-07-23/{CSP_NAME}",
         "population/undated/people mid2023.csv",
         "street/archive/2022-01-kent-street.csv",
         "street/archive/2022-01-west-midlands-street.csv",

@@ -143,15 +143,37 @@ def test_a_type_that_is_rare_is_zero_where_its_month_was_supplied(mapped):
     assert table["Drugs"].tolist() == [1, 0, 1]
 
 
-def test_mixed_months_and_cut_off_files_are_refused(mapped):
-    path = file_street(mapped, "2022-01", [("E01000001", "Burglary")])
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(whole + whole.splitlines()[1].replace("2022-01", "2022-02") + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match="months or forces are mixed"):
-        build_open(mapped)
-    path.write_text(whole + ",2022-01,West", encoding="utf-8")
+def test_months_in_one_file_are_months_and_cut_off_or_empty_files_are_refused(mapped):
+    path = file_street(mapped, "2022-01", [("E01000001", "Burglary"), ("E01000002", "Burglary")])
+    heading, first, second = path.read_text(encoding="utf-8").splitlines()
+    later = second.replace("2022-01", "2022-02").replace("E01000002", "E01000003")  # of the other vintage
+    path.write_text("\n".join([heading, first, first, later, ""]), encoding="utf-8")
+    assert places.counts("Wolverhampton", "month").frame["count"].tolist() == [2, 1]
+    path.write_text("\n".join([heading, first, ",2022-01,West"]), encoding="utf-8")
     with pytest.raises(InputError, match="cut off"):
         build_open(mapped)
+    path.write_text(heading + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"no row below them.*fetch it again"):
+        build_open(mapped)
+
+
+def test_a_month_that_lies_in_two_folders_is_counted_once_and_another_version_of_it_refused(mapped):
+    first = file_street(mapped, "2022-01", [("E01000001", "Burglary")] * 3)
+    copy = first.parent.parent / "again" / "2022-12" / first.name
+    copy.parent.mkdir(parents=True)
+    shutil.copy(first, copy)
+    entry = {"name": copy.name, "edition": "2022-12"}
+    (copy.parent / "fetched.json").write_text(json.dumps({"files": [entry]}), encoding="utf-8")
+    assert places.counts("Wolverhampton", "month").frame["count"].tolist() == [3]
+    copy.write_text(copy.read_text(encoding="utf-8").rsplit("\n", 2)[0] + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"street.*edition 2022-12, and differ.*2022-01.*delete one, or"):
+        places.counts("Wolverhampton", "month")
+
+
+def test_without_a_look_up_of_lsoas_it_is_the_look_up_that_is_asked_for(filed):
+    file_street(filed, "2022-01", [("E01000001", "Burglary")])
+    with pytest.raises(InputError, match=r"No look-up here says which area an LSOA is in.*swp fetch areas"):
+        places.counts("Wolverhampton", "month")
 
 
 def test_points_of_the_2011_layout_are_looked_up_in_outlines(mapped):

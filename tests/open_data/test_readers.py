@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 
 import pandas as pd
@@ -84,6 +85,21 @@ def test_other_names_of_columns_and_sheets_give_the_same_values(filed, suffix, h
     years = [[row for row in crime_rows() if row[0] == year] for year in ("2021/22", "2022/23")]
     write = write_ods if suffix == ".ods" else write_workbook
     write(crime_file(filed).with_suffix(suffix), header, dict(zip(names, years, strict=True)))
+    assert build_open(filed)
+    assert (counts(filed), counts(filed, "E23000032")) == expected
+
+
+SAVED = [(";", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16"), (",", "utf-16"), (",", "utf-8-sig"), (",", "latin-1")]
+
+
+@pytest.mark.parametrize(("between", "encoding"), SAVED)
+def test_a_csv_saved_by_another_program_gives_the_same_values(filed, between, encoding):
+    build_open(filed)
+    expected = counts(filed), counts(filed, "E23000032")
+    rows = [[*row[:4], f"{row[4]} – “é, x”" if encoding != "latin-1" else row[4], *row[5:]] for row in crime_rows()]
+    title = [["Police recorded crime, by force, year ending March 2023"], [], HEADER]
+    with crime_file(filed).open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=between).writerows([*title, *rows])
     assert build_open(filed)
     assert (counts(filed), counts(filed, "E23000032")) == expected
 

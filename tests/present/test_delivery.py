@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from swp_analysis.analysis.ledger import follow_delivery, name_outcome
-from swp_analysis.catalogue.delivery import Budget, BudgetPart, DeliveryYear, Progress
+from swp_analysis.catalogue.books import Budget, BudgetPart, DeliveryYear, Progress
 from swp_analysis.catalogue.safe_yaml import Source
 from swp_analysis.errors import InputError
 from swp_analysis.present.delivery_briefing import DeliveryBriefing, write_aim, write_budget, write_values

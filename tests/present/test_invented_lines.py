@@ -1,10 +1,14 @@
 """What is said of lines that nobody has seen: no word that the figures, the chart or the next sentence contradict."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from swp_analysis import explore
 from swp_analysis.analysis.findings import compare_years
+from swp_analysis.explore.named_series import NamedSeries
 from swp_analysis.present.quarter_charts import draw_timeline
 from swp_analysis.present.series import Series, read_point
 from swp_analysis.present.words import write_sentence
@@ -99,3 +103,35 @@ def test_the_latest_quarter_is_called_by_the_rule_that_it_breaks(read_line, valu
 def test_what_did_not_move_and_is_not_tested_is_not_held_against_chance(read_line):
     _, finding = read_line([50] * 8, unit="percent", kind="rate")
     assert "stayed at 50%, as in Q4 2016/17. We cannot test it: a percentage" in write_sentence(finding)
+
+
+MONTHS = pd.period_range("2023-01", periods=12, freq="M")
+
+
+def test_a_rate_is_not_called_a_small_count():
+    rates = pd.Series([1.25, 1.5, 1.75, 1.4] * 3, MONTHS, name="Rate")
+    assert explore.control_chart(rates).sentence == "Rate: 1.4 in December 2023; in line with what chance usually does."
+    cold = pd.Series([-3, -2, -4, -3] * 3, MONTHS, name="Frost")
+    assert "too small" not in explore.control_chart(cold).sentence
+
+
+def test_no_period_is_the_worst_or_the_highest_where_all_are_alike():
+    alike = pd.Series([30] * 12, MONTHS, name="Thefts")
+    assert (
+        explore.worst_period(alike, good_direction="lower").sentence
+        == "Thefts: 30 in each of 12 months; none was the worst."
+    )
+    several = alike.where(alike.index.month % 6 > 0, 40)
+    words = "Thefts: the worst month was June 2023 and December 2023, with 40."
+    assert explore.worst_period(several, good_direction="lower").sentence == words
+    assert explore.heatmap(alike).sentence == "Thefts: 30 in each of 12 months."
+    assert explore.heatmap(several).sentence == "Thefts: the highest figure is 40, first in June 2023."
+    assert "1 point is too few" in explore.control_chart(alike[:1]).sentence
+
+
+def test_shares_have_one_chart_on_pages_and_when_explored(read_line):
+    series = NamedSeries("Share", pd.Series([50.0] * 15 + [80.0], LAST - np.arange(15, -1, -1)), "percent")
+    sizes = pd.DataFrame({"numerator": [5] * 15 + [8], "denominator": 10}, index=series.values.index)
+    alone, whole = explore.control_chart(series), explore.control_chart(replace(series, shares=sizes))
+    assert "above the upper limit" in alone.sentence
+    assert "in line with what chance" in whole.sentence  # 8 of 10 is no more than chance usually does with 5 of 10

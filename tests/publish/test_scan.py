@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot
 
 from swp_analysis import describe
-from swp_analysis.catalogue.delivery import Progress
+from swp_analysis.catalogue.books import Progress
 from swp_analysis.errors import RunError
 from swp_analysis.publish.scan import Scanner, mark_author
 

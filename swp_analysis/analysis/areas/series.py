@@ -79,6 +79,11 @@ def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarte
             f"No table here has {group.label} of {area.name} by {by}; swp fetch crime --force {area.force_code} "
             "brings them."
         )
+    if not (frame["status"] == REPORTED).any():
+        raise InputError(
+            f"No {by} of {group.label} of {area.name} has a whole figure: in each some counts are withheld or stand "
+            "under a name that is not known; swp open says which."
+        )
     return AreaSeries(area, group, by, frame[COLUMNS].reset_index(drop=True), _breaks_within(frame, group, area))
 
 

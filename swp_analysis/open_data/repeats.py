@@ -1,0 +1,75 @@
+"""Figures of one edition that lie in two files. In: rows with their `file`. Out: each figure once, or a refusal.
+
+Copies, another format and extracts agree, and are counted once; two versions under one edition are never added up.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.gazetteer import Gazetteer
+from swp_analysis.open_data.raw_files import OpenFile
+from swp_analysis.open_data.recorded_crime import COLUMNS
+
+COUNTED = "area_code period_start period_end offence_group offence_subgroup offence_code".split()
+Part = tuple[OpenFile, Path]
+NONE = -1e9  # for a figure that is missing or withheld; no count is that
+
+
+def join_parts(parts: Sequence[Part], book: Gazetteer) -> Iterator[tuple[Path, pd.DataFrame | None]]:
+    """Give what files hold of one force, file by file: with the rows that are left where figures stand in two of them.
+
+    `parts`: files and what each gave, as CSV without a header. What is left out is remarked in `book`.
+    """
+    for label in dict.fromkeys((file.source, file.edition) for file, _ in parts):
+        own = [part for part in parts if (part[0].source, part[0].edition) == label]
+        periods = [set(pd.read_csv(path, header=None, usecols=[1], dtype=str)[1]) for _, path in own[1:] and own]
+        if not any(one & other for one, other in combinations(periods, 2)):
+            yield from ((path, None) for _, path in own)
+            continue
+        read = [pd.read_csv(path, names=COLUMNS, dtype=str, keep_default_na=False) for _, path in own]
+        rows = pd.concat([one.assign(file=file.path) for one, (file, _) in zip(read, own, strict=True)])
+        left = drop_repeats(rows, COUNTED, own[0][0], book)
+        for file, path in own:
+            yield path, left[left["file"] == file.path][COLUMNS]
+
+
+def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gazetteer) -> pd.DataFrame:
+    """Leave out the rows of a file whose figures an earlier file of the same edition has.
+
+    `about`: a file of that source and edition. What is left out is remarked in `book`.
+
+    Raises
+    ------
+    InputError
+        When the two differ, with both files and the first figure.
+    """
+    numbers = rows.assign(count=pd.to_numeric(rows["count"]).fillna(NONE))
+    counts = numbers.groupby([*keys, "file"], sort=False)["count"].sum().unstack("file")
+    twice = counts[counts.notna().sum(axis=1) > 1]
+    differ = twice[twice.min(axis=1) != twice.max(axis=1)]
+    if len(differ):
+        raise InputError(_say_difference(differ.iloc[0].dropna(), differ.index[0], about, book))
+    if twice.empty:
+        return rows
+    files = [str(name) for name in twice.columns[twice.notna().any()]]
+    names = " and ".join([*files[:2], *([f"{len(files) - 2} more files"] if len(files) > 2 else [])])
+    book.remarks.append(f"{names} hold the same figures of edition {about.edition}; each is counted once.")
+    first = counts.notna().idxmax(axis=1).rename("first").reset_index()
+    return rows[(rows.merge(first, on=keys, how="left")["first"] == rows["file"].to_numpy()).to_numpy()]
+
+
+def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gazetteer) -> str:
+    names, counts = " and ".join(map(str, found.index)), " and ".join(_say(count) for count in found)
+    what = ", ".join(book.areas[key].name if key in book.areas else str(key) for key in keys if key)
+    return (
+        f"{names} are both {about.source}, edition {about.edition}, and differ: {counts} for {what}; delete one, or "
+        f"put each into a folder named after its edition, such as data/raw/open/{about.source}/2026-07-23/."
+    )
+
+
+def _say(count: float) -> str:
+    return "none" if count == NONE else f"{count:,.0f}"

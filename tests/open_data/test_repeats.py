@@ -1,0 +1,59 @@
+"""One edition in two files: counted once when they agree, refused with both names when they don't."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.explore import crime
+from swp_analysis.open_data.reader import open_data
+from swp_analysis.open_data.tables import build_open
+from tests.open_data.conftest import HEADER, crime_rows, write_csv
+
+
+def crime_file(project):
+    return project.raw / "open" / "home_office_prc_csp" / "2026-07-23" / "prc.csv"
+
+
+def robberies(project) -> list[int]:
+    open_data(project)
+    return crime.series("Wolverhampton", "robbery").frame["count"].astype(int).tolist()
+
+
+def as_workbook(path):
+    pd.DataFrame(crime_rows(), columns=HEADER).to_excel(path.with_suffix(".xlsx"), sheet_name="2021_22", index=False)
+
+
+def as_extract(path):
+    """Save what an analyst filters for one force, in another order."""
+    rows = [row for row in crime_rows() if row[2] == "West Midlands" and row[5] == "Robbery"]
+    write_csv(path.with_name("robbery.csv"), rows[::-1])
+
+
+@pytest.mark.parametrize(
+    "save_again", [as_workbook, as_extract, lambda path: shutil.copy(path, path.with_name("b.csv"))]
+)
+def test_an_edition_that_was_saved_twice_is_counted_once_and_told(filed, save_again):
+    before = robberies(filed)
+    save_again(crime_file(filed))
+    assert robberies(filed) == before
+    remarks = " ".join(open_data(filed).listing["remarks"])
+    assert "prc.csv" in remarks
+    assert "hold the same figures" in remarks
+
+
+def test_two_files_of_one_edition_that_differ_are_refused_with_both_names(filed):
+    changed = [[*row[:8], row[8] + 1] if row[3] == "Walsall" and row[7] == "34B" else row for row in crime_rows()]
+    write_csv(crime_file(filed).with_name("again.csv"), changed)
+    with pytest.raises(
+        InputError, match=r"again\.csv and .*prc\.csv .*2026-07-23.*Walsall.*2[01]\b.*2[01]\b.*delete one, or"
+    ):
+        build_open(filed)
+
+
+def test_files_of_one_edition_that_share_no_quarter_are_one_series(filed):
+    write_csv(crime_file(filed).with_name("older.csv"), crime_rows(years=("2019/20", "2020/21")))
+    assert len(robberies(filed)) == 16
