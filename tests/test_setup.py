@@ -28,7 +28,7 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 # conda-forge's name -> the name in pyproject.toml, where the two differ
-CONDA_NAMES = {"playwright-python": "playwright"}
+CONDA_NAMES = {"pandera-pandas": "pandera[pandas]", "playwright-python": "playwright"}
 
 
 def direct_dependencies() -> list[Requirement]:

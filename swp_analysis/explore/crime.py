@@ -5,6 +5,7 @@ months end with, like "2025-06"; without it the newest is taken.
 """
 
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -102,29 +103,33 @@ def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult
 
 
 def change(
-    area: str, group: str = "total", basis: str = "same quarters", year: str = "", level: str = "csp"
+    area: str, group: str = "total", basis: str = "same quarters", year: str = "", level: str = "csp", years: int = 1
 ) -> AreaResult:
-    """Give this year against last on the headline test: `frame` has the matched quarters, `sentence` the verdict.
+    """Give this year against an earlier one on the headline test: `frame` has the matched quarters, `sentence` the
+    verdict.
 
     Parameters
     ----------
-    basis : "same quarters" of a whole year, or "same quarter": the newest one against that of the year before.
+    basis : "same quarters" of a whole year, or "same quarter": the newest one alone.
+    years : how many years earlier: 5 answers whether it is up over five years; default the year before.
     """
     found = read_area_series(here(), _place(area, level), group)
-    moved = compare_quarters(found, year, basis)
+    moved = compare_quarters(found, year, basis, years)
     frame = moved.quarters.assign(**{f"year_{name}": getattr(moved.found, name) for name in TESTED})
-    title, sentence = (
-        f"{found.area.name}: {found.group.label}, year on year",
-        area_words.say_change(moved, found.group.label),
-    )
-    return _of_series(found, title, sentence, frame, caveats=[moved.why_not] if moved.why_not else [])
+    when = "year on year" if years == 1 else f"over {years} years"
+    title, sentence = f"{found.area.name}: {found.group.label}, {when}", area_words.say_change(moved, found.group.label)
+    why = [moved.why_not] if moved.why_not else [area_words.explain_break(one) for one in moved.breaks]
+    return _of_series(found, title, sentence, frame, caveats=why)
 
 
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     """Give every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
     place = _place(area, level)
     rows = [_change_row(place, group, year) for group in load_offences().values() if group.headline]
-    frame = pd.DataFrame(rows, columns=[*CHANGES, "source"])
+    frame = pd.DataFrame(rows, columns=[*CHANGES, "source", "later", "breaks"])
+    newest = frame["later"].dropna().max()
+    for row in frame.index[frame["later"].notna() & (frame["later"] != newest)]:
+        frame.loc[row, "why_not"] = f"{frame.loc[row, 'group'].capitalize()}: no whole year to {newest:%B %Y}."
     judged = frame["why_not"].eq("") & frame["p"].notna()
     if not judged.any():
         raise InputError(str(frame["why_not"].iloc[0]))
@@ -134,8 +139,8 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     return AreaResult(
         area_words.title_changes(frame, place.name),
         area_words.say_changes(frame),
-        frame.drop(columns="source"),
-        [why for why in frame["why_not"] if why],
+        frame[[*CHANGES, "clear"]],
+        [*filter(None, frame["why_not"]), *dict.fromkeys(chain.from_iterable(frame.loc[frame["clear"], "breaks"]))],
         first["source"],
         first["edition"],
         "Each mark shows this year as a multiple of last year, with its 95% range",
@@ -150,7 +155,9 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
         moved = compare_quarters(found, year)
     except InputError as error:
         return {"group": group.label, "why_not": str(error)}
-    about = {"why_not": moved.why_not, "edition": found.editions, "source": _sources(found)}
+    breaks = [area_words.explain_break(one) for one in moved.breaks]
+    about: dict = {"why_not": moved.why_not, "edition": found.editions, "source": _sources(found)}
+    about |= {"breaks": breaks, "later": moved.later[1]}
     return {"group": group.label, **{name: getattr(moved.found, name) for name in TESTED}, **about}
 
 

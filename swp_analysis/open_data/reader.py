@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, UNASSIGNED, Area, Gazetteer, gazetteer_from
 from swp_analysis.open_data.layouts import NOT_READ
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
@@ -25,6 +25,7 @@ from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
+BY_PARTNERSHIP = "home_office_prc_csp"
 MANY = 6  # editions of a source that are not named one by one
 UNREAD = "it is no table that is needed here; docs/open_data.md names those that are."
 SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
@@ -64,9 +65,26 @@ class OpenData:
         return _read_recorded_crime(self, force)
 
     def crime_of(self, area: Area) -> pd.DataFrame:
-        """Give the rows of recorded crime of one area."""
+        """Give the rows of recorded crime of one area; of a force without quarters of its own, of all its parts."""
         rows = self.recorded_crime(area.force_code)
-        return rows[rows["area_code"] == area.area_code]
+        own = rows[rows["area_code"] == area.area_code]
+        if area.kind != "force" or (own["quarter"] != "").any():
+            return own
+        return pd.concat([own, self._whole_quarters(rows, area.force_code)])
+
+    def _whole_quarters(self, rows: pd.DataFrame, force: str) -> pd.DataFrame:
+        """The rows of the quarters in which every partnership of a force, and what is unassigned, stands."""
+        today = (
+            code
+            for code, one in self.book.areas.items()
+            if (one.kind, one.force_code) == ("csp", force) and one.usable and not one.valid_to
+        )
+        needed = {*today, f"{force}-{UNASSIGNED}"}
+        parts = rows[(rows["source"] == BY_PARTNERSHIP) & (rows["offence_code"] != "")]
+        there = parts[parts["area_code"].isin(needed)]
+        found = there.groupby(["edition", "period_start"], observed=True)["area_code"].nunique()
+        whole = found.index[found == len(needed)]
+        return parts[pd.MultiIndex.from_frame(parts[["edition", "period_start"]]).isin(whole)]
 
     @cached_property
     def printed_years(self) -> pd.DataFrame:

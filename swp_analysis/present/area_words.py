@@ -6,14 +6,14 @@ from math import isinf
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, gap_between
+from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, breaks_between
 from swp_analysis.analysis.areas.rates import Population
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.group_sums import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
-from swp_analysis.present.phrases import read_phrases, say
+from swp_analysis.present.phrases import read_phrases, say, spell_number
 
 TABLES: dict[str, str] = read_phrases()["tables"]
 LICENCE, NOT_ACCREDITED = say("licence"), say("not_accredited")
@@ -65,7 +65,9 @@ def say_year_before(series: AreaSeries) -> str:
     frame, steps = series.frame.reset_index(drop=True), 4 if series.by == "quarter" else 1
     newest = int(frame.index[frame["status"] == REPORTED][-1])
     last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]
-    if newest < steps or before["status"] != REPORTED or gap_between(series, _days(before), _days(last)):
+    if newest < steps or before["status"] != REPORTED:
+        return ""
+    if any(one.draw == "gap" for one in breaks_between(series, _days(before), _days(last))):
         return ""
     same = last["count"] == before["count"]
     return say("area.as before" if same else "area.before", up=last["count"] > before["count"], before=before["count"])
@@ -85,12 +87,15 @@ def say_change(change: AreaChange, label: str) -> str:
         "label": label.capitalize(),
         "when": f"the year to {ends:%B %Y}" if (ends - begins).days > 300 else f"{begins:%B} to {ends:%B %Y}",
         "up": found.ratio > 1,
+        "ago": "a year" if change.years == 1 else f"{spell_number(change.years)} years",
+        "breaks": len([one for one in change.breaks if one.draw != "note" and one.kind != "event"]),
         "why_not": change.why_not,
         "ratio": None if isinf(found.ratio) else found.ratio,  # of nothing there is no multiple
         **{name: getattr(found, name) for name in ("after", "before", "lower", "upper")},
     }
     situation = "untested" if change.why_not else "clear" if found.p < LEVEL else "no change"
-    return say(f"area_change.{situation}", **figures)
+    lie = [say("area_change.breaks", **figures)] if figures["breaks"] and not change.why_not else []
+    return " ".join([say(f"area_change.{situation}", **figures), *lie])
 
 
 def title_changes(frame: pd.DataFrame, area: str) -> str:

@@ -16,7 +16,6 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.project import read_shipped
 
-NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
 # What a spreadsheet runs as a formula when it opens a CSV (OWASP, CSV injection), full-width forms included; an
@@ -30,48 +29,56 @@ INERT_NOTE = (
 
 
 def check_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Give the observations back when they are what tidy data must be: known names and statuses, figures from zero up,
-    and `value`, `lower` and `upper` as `status` says.
+    """Validate columns, types and the rules that tie `status` to `value`, `lower` and `upper`.
 
     Raises
     ------
-    ValueError
-        For the first rule that is broken, with the row.
+    pandera.errors.SchemaError
+        For the first rule that is broken.
     """
-    rows, status = observations, observations["status"]
-    lacks = {name: rows[name].isna() for name in NUMBERS}
-    broken = {
-        "a code of an area": ~rows["area_code"].str.fullmatch(r"[A-Z]\d{8}"),
-        "a quarter, or none for a month": ~(rows["quarter"].isna() | rows["quarter"].isin([1, 2, 3, 4])),
-        "a known status": ~status.isin(STATUSES),
-        "figures from zero up": rows[list(NUMBERS)].lt(0).any(axis=1),
-        "a value if and only if reported": lacks["value"] == (status == "reported"),
-        "bounds if and only if suppressed": lacks["lower"] == (status == "suppressed"),
-        "lower at most upper": ~lacks["lower"] & ~(rows["lower"] <= rows["upper"]),
-        "n at most N": ~lacks["numerator"] & ~(rows["numerator"] <= rows["denominator"]),
-    }
-    return _refuse_broken(rows, catalogue, broken, ["indicator", "area_code", "period_start", "period_end"])
+    return _observation_schema(catalogue).validate(observations)
 
 
 def check_baselines(baselines: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Do the same for the printed baselines, one an indicator and year."""
-    return _refuse_broken(
-        baselines, catalogue, {"figures from zero up": baselines["value"].lt(0)}, ["indicator", "financial_year"]
+    """Validate the printed baselines; a baseline is a figure, never blank."""
+    import pandera.pandas as pa
+
+    schema = pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "value": pa.Column(float, pa.Check.ge(0), nullable=True),
+        },
+        unique=["indicator", "financial_year"],
     )
+    return schema.validate(baselines)
 
 
-def _refuse_broken(
-    rows: pd.DataFrame, catalogue: Catalogue, broken: dict[str, pd.Series], key: list[str]
-) -> pd.DataFrame:
-    named = {
-        "a known indicator": ~rows["indicator"].isin(list(catalogue.indicators)),
-        "a financial year": ~rows["financial_year"].str.fullmatch(r"\d{4}-\d{2}"),
-        f"one row for each {', '.join(key)}": rows.duplicated(key),
-    }
-    for rule, wrong in (named | broken).items():
-        if wrong.any():
-            raise ValueError(f"A tidy table has {rule}; found {rows[wrong].iloc[0].to_dict()}.")
-    return rows
+def _observation_schema(catalogue: Catalogue):
+    import pandera.pandas as pa
+
+    number = pa.Column(float, pa.Check.ge(0), nullable=True)
+    return pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
+            **dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), number),
+            "status": pa.Column(checks=pa.Check.isin(STATUSES)),
+        },
+        checks=[
+            pa.Check(
+                lambda f: f["value"].notna() == (f["status"] == "reported"), error="a value if and only if reported"
+            ),
+            pa.Check(
+                lambda f: f["lower"].notna() == (f["status"] == "suppressed"), error="bounds if and only if suppressed"
+            ),
+            pa.Check(lambda f: f["lower"].isna() | (f["lower"] <= f["upper"]), error="lower at most upper"),
+            pa.Check(lambda f: f["numerator"].isna() | (f["numerator"] <= f["denominator"]), error="n at most N"),
+        ],
+        unique=["indicator", "area_code", "period_start", "period_end"],
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from swp_analysis.analysis.areas.change import AreaChange
 from swp_analysis.errors import InputError
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.area_words import say_change
@@ -74,7 +75,7 @@ def test_everything_that_a_notebook_shows_has_a_short_repr(internal):
 
 def test_a_rise_from_none_has_no_multiple():
     found = SimpleNamespace(before=0, after=5, ratio=float("inf"), lower=0.65, upper=float("inf"), p=0.06)
-    change = SimpleNamespace(found=found, later=(date(2025, 1, 1), date(2025, 12, 31)), why_not="")
+    change = AreaChange(found, (date(2025, 1, 1), date(2025, 12, 31)), pd.DataFrame())
     said = say_change(change, "homicide")
     assert said == "Homicide: 5 in the year to December 2025, 0 a year earlier; that is no clear change."
 

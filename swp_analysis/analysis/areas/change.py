@@ -12,10 +12,10 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import AreaSeries
+from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.rates import Numbers, read_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
-from swp_analysis.catalogue.periods import plain_year, previous_year
+from swp_analysis.catalogue.periods import financial_year_id, plain_year, start_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.group_sums import OpenBreak
 
@@ -26,42 +26,47 @@ WELL_FITTED = 4.0  # dispersion above which a straight line with seasons doesn't
 
 @dataclass(frozen=True)
 class AreaChange:
-    """The days of a period `later` against an earlier one as long; `found` has no ratio where `why_not` says why."""
+    """The days of a period `later` against one as long that is `years` older; `found` has no ratio where `why_not` says
+    why, and `breaks` are the recorded changes that lie between."""
 
     found: CountComparison
     later: Days
     quarters: pd.DataFrame
     why_not: str = ""
+    years: int = 1
+    breaks: tuple[OpenBreak, ...] = ()
 
 
-def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quarters") -> AreaChange:
+def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quarters", years: int = 1) -> AreaChange:
     """Compare matched quarters of two years on the headline test: as many and the same ones, scatter allowed for.
 
     Parameters
     ----------
     year : the later financial year, like "2017-18"; default the newest four quarters.
-    basis : "same quarters" of a whole year, or "same quarter": the newest one against that of the year before.
+    basis : "same quarters" of a whole year, or "same quarter": the newest one alone.
+    years : how much older the earlier year is.
 
     Raises
     ------
     InputError
         When quarters are missing from either year.
     """
-    pairs = _pair_quarters(series, year)
+    pairs = _pair_quarters(series, year, years)
     compared = pairs.tail(1) if basis == "same quarter" else pairs
     table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]
-    gap, why = gap_between(series, _days(pairs, "_before"), _days(pairs, "")), ""
+    between = breaks_between(series, _days(compared, "_before"), _days(compared, ""))
+    gap, why = next((one for one in between if one.draw == "gap"), None), ""
     if gap:
         why = f"No figure is compared across {gap.name} ({gap.date_from:%B %Y}): {gap.what_changed}"
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
     found = CountComparison(*totals, *[nan] * 6) if why else _test(pairs, totals)
-    return AreaChange(found, _days(compared, ""), table, why)
+    return AreaChange(found, _days(compared, ""), table, why, years, between)
 
 
-def _pair_quarters(series: AreaSeries, year: str) -> pd.DataFrame:
-    """The four quarters of a year with those of the year before."""
+def _pair_quarters(series: AreaSeries, year: str, years: int) -> pd.DataFrame:
+    """The four quarters of a year with those of a year that is so much older."""
     known, wanted, named = series.reported, plain_year(year), year or "the newest year"
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
@@ -69,13 +74,20 @@ def _pair_quarters(series: AreaSeries, year: str) -> pd.DataFrame:
             f"{series.area.name}: {len(later)} of 4 quarters of {named} are here, so no year is compared; swp open "
             "shows what is there."
         )
+    if not is_year(later):
+        raise InputError(
+            f"{series.area.name}: the newest four quarters of {series.group.label} that are here are not one after the "
+            "other, so no year is compared; write year= for one that is whole."
+        )
     before = known.rename(columns={"financial_year": "financial_year_before"})
-    pairs = later.assign(financial_year_before=later["financial_year"].map(previous_year))
+    older = {each: financial_year_id(start_year(each) - years) for each in later["financial_year"]}
+    pairs = later.assign(financial_year_before=later["financial_year"].map(older))
     pairs = pairs.merge(before, on=["financial_year_before", "quarter"], suffixes=("", "_before"))
     if len(pairs) < len(later):
+        earlier = "the year before" if years == 1 else f"the year that is {years} years older"
         raise InputError(
-            f"{series.area.name}: the year before lacks {len(later) - len(pairs)} of the quarters of {named}, so the "
-            "two are not compared; a part of a year isn't held against a whole one."
+            f"{series.area.name}: {earlier} lacks {len(later) - len(pairs)} of the quarters of {named}, so the two are "
+            "not compared; a part of a year isn't held against a whole one."
         )
     return pairs
 
@@ -85,9 +97,9 @@ def _days(pairs: pd.DataFrame, which: str) -> Days:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def gap_between(series: AreaSeries, earlier: Days, later: Days) -> OpenBreak | None:
-    """Give the gap that forbids a comparison of two periods, if there is one."""
-    return next((one for one in series.breaks if one.draw == "gap" and one.parts(earlier, later)), None)
+def breaks_between(series: AreaSeries, earlier: Days, later: Days) -> tuple[OpenBreak, ...]:
+    """Give the recorded changes that lie between two periods or within one; a gap among them forbids a comparison."""
+    return tuple(one for one in series.breaks if one.parts(earlier, later))
 
 
 def _test(pairs: pd.DataFrame, totals: tuple[float, float]) -> CountComparison:

@@ -4,6 +4,7 @@ Every rate names its population, with mid-year and edition; one comparison uses 
 for all areas: those of the area that is compared.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from swp_analysis.open_data.reader import OpenData
 PER = 1_000
 TOO_FEW_ASSIGNED = 1 / 3  # of the median rate, in a force that leaves much of its crime unassigned
 MUCH_UNASSIGNED = 0.1
+MOST_NAMED = 3  # areas that are left out for the same reason
 OLDEST_POPULATION = 3  # years before the period's own mid-year
 COUNTED = "count period_start period_end source edition".split()
 COLUMNS = [*"area_code name count population rate lower upper".split(), *COUNTED[1:], "mid_year", "population_edition"]
@@ -111,7 +113,23 @@ def compare_areas(data: OpenData, own: Mapping, group_id: str, peers: Sequence[A
         alone = f"{own['name']} has no other area to be compared with here; see peers.groups()."
         raise InputError(left_out[0] if left_out else alone)
     frame = _drop_unassigned(data, _add_rates(rows), left_out)
-    return pd.concat([pd.DataFrame([own]), frame], ignore_index=True), left_out
+    return pd.concat([pd.DataFrame([own]), frame], ignore_index=True), list(_join_reasons(left_out))
+
+
+def _month(day: object) -> str:
+    return f"{date.fromisoformat(str(day)):%B %Y}"
+
+
+def _join_reasons(left_out: list[str]) -> Iterator[str]:
+    """One line for many areas that are left out for the same reason, with the first of them."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for line in left_out:
+        name, _, why = line.partition(": ")
+        names[why].append(name)
+    for why, own in names.items():
+        several = why and len(own) > MOST_NAMED
+        listed = [f"{own[0]} and {len(own) - 1} others"] if several else own
+        yield from (f"{name}: {why}" if why else name for name in listed)
 
 
 def find_counts(
@@ -132,7 +150,7 @@ def _why_no_rate(data: OpenData, area: Area, found: Mapping | None, people: int 
     if not area.usable:
         return area.why_not
     if found is None:
-        return f"{area.name}: no table here has its figure of the twelve months to {own['period_end']}."
+        return f"{area.name}: no table here has its figure of the year to {_month(own['period_end'])}."
     if why := why_unassigned(area, found):
         return why
     if not people:

@@ -5,6 +5,7 @@ gap in
 the frame, and a year is summed only when its four quarters are there.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,6 +29,7 @@ from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 
 By = Literal["quarter", "year"]
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COLUMNS = "period_start period_end financial_year quarter count status source edition".split()
 
 
@@ -136,7 +138,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
         years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
     if years.empty:
         group = find_offence(group_id)
-        when = f"for {year}" if year else "yet"
+        when = f"to {date.fromisoformat(wanted):%B %Y}" if DAY.fullmatch(wanted) else f"for {year}" if year else "yet"
         raise InputError(f"No table here has a whole year of {group.label} of {area.name} {when}; see swp open.")
     return years.iloc[-1]
 
@@ -149,13 +151,18 @@ def list_reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataF
         return pd.DataFrame(columns=COLUMNS)
 
 
+def is_year(quarters: pd.DataFrame) -> bool:
+    """Tell whether four quarters follow one another."""
+    first, last = quarters["period_start"].iloc[0], quarters["period_end"].iloc[-1]
+    return bool(pd.Period(first, "M") + 11 == pd.Period(last, "M"))
+
+
 def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     """Printed twelve months that are no financial year, such as a year to June, and the last four quarters."""
     own = printed_years(data.crime_of(area), group_id)
     own = own[(own["financial_year"] == "") & (own["status"] == REPORTED)]
     printed, last = own.sort_values("order", ascending=False), list_reported(data, area, group_id, "quarter").tail(4)
-    first = pd.Period(last["period_start"].iloc[0], "M") if len(last) == 4 else None
-    if first is None or first + 11 != pd.Period(last["period_end"].iloc[-1], "M") or last["quarter"].iloc[-1] == "4":
+    if len(last) < 4 or not is_year(last) or last["quarter"].iloc[-1] == "4":
         return printed
     named = {"period_start": last["period_start"].iloc[0], "count": last["count"].sum()}
     return pd.concat([printed, last.iloc[[-1]].assign(**named, quarter="", financial_year="")])

@@ -1,0 +1,69 @@
+"""Questions of a board that has one table by partnership: answered from it where it is whole, else one sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.explore import crime, peers
+from swp_analysis.open_data.reader import open_data
+from tests.open_data.conftest import PLACES, crime_rows, write_csv
+
+YEARS = ("2020/21", "2021/22", "2022/23")
+
+
+def file_rows(project, monkeypatch, leave_out=(), names=("Medway", "Ashford", "Unassigned Kent"), change=list):
+    monkeypatch.setitem(PLACES, "Kent", list(names))
+    rows = [change(row) for row in crime_rows(YEARS, leave_out)]
+    write_csv(project.raw / "open" / "home_office_prc_csp" / "2026-07-23" / "prc.csv", rows)
+    open_data(project)
+
+
+def test_a_force_is_the_sum_of_its_partnerships_and_what_is_unassigned(filed, monkeypatch):
+    file_rows(filed, monkeypatch)
+    shares = crime.share("Ashford", group="burglary").frame
+    assert shares["whole"].tolist()[:2] == [120 * (1 + 2 + 3), 120 * (1 + 2)]
+    assert crime.series("Ashford", "burglary", level="force").frame["count"].tolist() == [180] * 12
+
+
+@pytest.mark.parametrize("names", [["Ashford", "Unassigned Kent"], ["Ashford", "Medway"]])
+def test_an_extract_is_no_force(filed, monkeypatch, names):
+    file_rows(filed, monkeypatch, names=names)
+    with pytest.raises(InputError, match="No table here has a whole year of burglary of Kent to March 2023"):
+        crime.share("Ashford", group="burglary")
+
+
+def test_a_change_over_years_says_how_many_and_what_lies_between(filed, monkeypatch):
+    file_rows(filed, monkeypatch)
+    said = crime.change("Wolverhampton", "robbery", years=2)
+    assert "two years earlier" in said.sentence
+    assert (said.frame["year_after"].iloc[0], said.frame["year_before"].iloc[0]) == (48 + 20, 48)
+    assert "recording change" in said.sentence.split("earlier")[1]
+    assert any("level" in why.casefold() for why in said.caveats)
+    with pytest.raises(InputError, match="the year that is 5 years older lacks 4 of the quarters"):
+        crime.change("Wolverhampton", "robbery", years=5)
+
+
+def test_four_quarters_with_a_hole_are_no_year(filed, monkeypatch):
+    file_rows(filed, monkeypatch, leave_out={("2022/23", 2, "Walsall")})
+    with pytest.raises(InputError, match="are not one after the other, so no year is compared"):
+        crime.change("Walsall", "robbery")
+    assert "2021-22" in set(crime.change("Walsall", "robbery", year="2021-22").frame["financial_year"])
+
+
+def test_groups_of_another_year_are_not_set_beside_the_newest(filed, monkeypatch):
+    def withhold(row):
+        return [*row[:8], "[c]"] if row[0] == YEARS[-1] and row[7] == "28E" else row
+
+    file_rows(filed, monkeypatch, change=withhold)
+    found = crime.changes("Wolverhampton")
+    rows = found.frame.set_index("group")["why_not"]
+    assert rows["robbery"] == ""
+    assert rows["burglary"] == "Burglary: no whole year to March 2023."
+
+
+def test_many_areas_that_are_left_out_for_one_reason_are_one_line(filed, monkeypatch):
+    file_rows(filed, monkeypatch)
+    left_out = peers.funnel("Wolverhampton", "robbery", year="2022-23").caveats[1:]
+    assert len(left_out) < 5, left_out
+    assert any(" others: no table here has its figure of the year to March 2023." in line for line in left_out), left_out
