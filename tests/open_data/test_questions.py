@@ -66,4 +66,6 @@ def test_many_areas_that_are_left_out_for_one_reason_are_one_line(filed, monkeyp
     file_rows(filed, monkeypatch)
     left_out = peers.funnel("Wolverhampton", "robbery", year="2022-23").caveats[1:]
     assert len(left_out) < 5, left_out
-    assert any(" others: no table here has its figure of the year to March 2023." in line for line in left_out), left_out
+    assert any(" others: no table here has its figure of the year to March 2023." in line for line in left_out), (
+        left_out
+    )
