@@ -72,7 +72,9 @@ LONGEST_WORDS = 60
 RANGES = {
     **dict.fromkeys(("conf", "alpha", "level"), (0, 1, False)),
     **dict.fromkeys(("per", "factor", "base", "dispersion"), (0, math.inf, False)),
-    **dict.fromkeys(("tau2", "least_scatter", "penalty", "breaks", "error", "weights", "count"), (0, math.inf, True)),
+    **dict.fromkeys(
+        ("tau2", "least_scatter", "penalty", "breaks", "error", "weights", "count", "total"), (0, math.inf, True)
+    ),
     **dict.fromkeys(("df", "length", "passes", "period", "first", "draws", "places", "cells"), (1, math.inf, True)),
     **dict.fromkeys(("step", "least_points"), (1, math.inf, True)),
     **{
@@ -100,6 +102,7 @@ def check_arguments(method: Callable[P, R]) -> Callable[P, R]:
             for name, value in given.items():
                 if value is not asked.parameters[name].default:
                     _check(f"{method.__name__}: {name}", value, hints.get(name))
+                    given[name] = int(value) if hints.get(name) is int else value
                     _check_range(f"{method.__name__}: {name}", value, *RANGES.get(name, (-math.inf, math.inf, True)))
             with np.errstate(all="ignore"):
                 return method(*bound.args, **bound.kwargs)

@@ -79,7 +79,8 @@ class Gazetteer:
         code = self._names.get((plain_name(name), ""))
         if code is None:
             raise InputError(
-                f"There is no police force “{name}”; delete a row of sums, or add the name to aliases in open_data/layouts.yml."
+                f"There is no police force “{name}”; delete a row of sums, or add the name to aliases in "
+                "open_data/layouts.yml."
             )
         return code
 

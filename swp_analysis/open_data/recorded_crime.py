@@ -191,7 +191,8 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
     if len(cells) <= max(*when, *offence, at) or not cells[when[0]]:
         if any(map(clean, cells)):
             raise InputError(
-                "the row has no year or too few columns, as in a file that was cut off; fetch it again with swp fetch crime, or mend the row."
+                "the row has no year or too few columns, as in a file that was cut off; fetch it again with swp fetch "
+                "crime, or mend the row."
             )
         return
     place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)

@@ -107,9 +107,13 @@ class _Writer(Formatter):
 
 
 def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
-    gap = "; " if any("," in word for word in words) else ", "
-    return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons.
+
+    >>> list_words(["Fires", "children missing, episodes", "noise"])
+    'Fires; children missing, episodes; and noise'
+    """
+    gap = "; " if any(", " in word for word in words) else ", "
+    return f"{gap.strip(', ')} and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def lower_first(text: str) -> str:

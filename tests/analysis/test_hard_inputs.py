@@ -1,6 +1,7 @@
 """Methods on figures at the edge: gaps, ties, zeros, huge counts, parts above their whole, numbers out of range."""
 
 import math
+from datetime import date
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 
@@ -14,6 +15,10 @@ from swp_analysis.analysis.areas.change import measure_season
 from swp_analysis.errors import InputError
 
 YEARS = 3
+
+
+def rebase_at(position):
+    return methods.Rebase(position, date(2020, 4, 1), "a new recording system", "board")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,13 @@ def test_a_percentage_that_any_large_total_fits_has_no_list_of_totals():
         (lambda: methods.rank_estimates([1, 2], [-1, 1]), "error"),
         (lambda: methods.compare_counts([], []), "no period"),
         (lambda: methods.missing_part(5, [6]), "more than"),
+        (lambda: methods.missing_part(5, [1, None]), "known"),
+        (lambda: methods.missing_part(5, [1, math.nan]), "known"),
+        (lambda: methods.possible_counts(-5, 10), "total must be 0 or more"),
+        (lambda: methods.label_points([1, 2], 2, 5, 0), "lower"),
+        (lambda: methods.read_signal([20, 21] * 6, rebases=[rebase_at(99)]), "within the line"),
+        (lambda: methods.read_signal([20, 21] * 6, rebases=[rebase_at(-3)]), "within the line"),
+        (lambda: methods.read_signal([20, None] * 6, suppressed=([None, 4] * 6, [None, 1] * 6)), "least"),
         (lambda: methods.pick_variation_icon("nonsense", "lower"), "label"),
         (lambda: methods.pick_assurance_icon(5, 1, 3, "lower"), "lower"),
         (lambda: methods.mark_trend(1, "lower"), "polarity must be one of"),
@@ -164,3 +176,10 @@ def test_changes_that_pay_are_those_of_every_way_to_split(penalty):
 def test_a_line_too_long_to_search_is_refused():
     with pytest.raises(ValueError, match="at most 5,000 points"):
         methods.find_change_points(np.arange(6000.0))
+
+
+def test_whole_numbers_may_come_as_decimals_and_limits_as_a_list():
+    assert methods.parts_of_total(16, 4.0, 1, 4) == (4, 4)
+    assert methods.grid_cell(3.0, np.float64(4)) == 12
+    limits = [2.0] * 4, [0.0] * 4, [5.0] * 4
+    assert methods.label_points([1, 2, 9, 4], *limits) == methods.label_points([1, 2, 9, 4], 2, 0, 5)

@@ -70,6 +70,8 @@ def test_frames_of_every_shape_are_read(frame, labels):
         (7, "int holds no figures by period"),
         ([], "nothing to show"),
         ("knife crimes", "Did you mean .knife_violence."),
+        ("FGM incidnts", "Did you mean .female_genital_mutilation_incidents."),
+        ("Reducing re-offending", "Did you mean .reducing reoffending. or "),
         ("nife_violence", "Did you mean .knife_violence. or "),
     ],
 )

@@ -196,8 +196,8 @@ def missing_part(total: float, known: Sequence[float]) -> float:
     >>> missing_part(27, [1, 6, 12])
     8
     """
-    if total < sum(known):
-        raise ValueError("the parts are more than their total")
+    if pd.isna(list(known)).any() or total < sum(known):
+        raise ValueError("the other parts must be known, and not more than their total")
     return total - sum(known)
 
 

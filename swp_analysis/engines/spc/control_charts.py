@@ -7,7 +7,7 @@ A line is read level by level: each has its own limits and starts the ladder aga
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Literal
@@ -81,8 +81,7 @@ def _make_limits(known: np.ndarray, typical_range: float, factor: float, method:
 
 
 def c_chart(counts) -> pd.DataFrame:
-    """Give counts over equal periods: mean plus and minus 3 roots of the mean (Montgomery 7.17). Columns as
-    `u_chart`."""
+    """Give counts over equal periods, with limits 3 roots of the mean away (Montgomery 7.17). Columns as `u_chart`."""
     return u_chart(counts, np.ones(len(as_line(counts))))
 
 
@@ -222,19 +221,21 @@ def find_ends(values: Sequence, lower: Sequence | None = None, upper: Sequence |
     """
     line = as_line(values)
     low, high = (as_line(end) if end is not None else np.full(len(line), np.nan) for end in (lower, upper))
+    if np.any(low > high):
+        raise ValueError("the least that a suppressed point can be must not be above the most")
     hidden = np.flatnonzero(np.isnan(line) & ~np.isnan(low) & ~np.isnan(high))
     odd = np.arange(len(hidden)) % 2 == 1
     choices = (np.zeros_like(odd), np.ones_like(odd), odd, ~odd)
-    ends = []
-    for use_high in choices[: {0: 1, 1: 2}.get(len(hidden), 4)]:
-        end = line.copy()
+    ends = [line.copy() for _ in choices[: {0: 1, 1: 2}.get(len(hidden), 4)]]
+    for end, use_high in zip(ends, choices, strict=False):
         end[hidden] = np.where(use_high, high[hidden], low[hidden])
-        ends.append(end)
     return ends
 
 
 def find_levels(line: np.ndarray, starts: Sequence[int], judged_points: int) -> list[Level]:
     """Split at `starts`; of each level the last `judged_points` are held back if 8 or more remain to set the limits."""
+    if any(not 0 <= start <= len(line) for start in starts):
+        raise ValueError(f"a new level must start within the line, at 0 to {len(line)}")
     inside = sorted({start for start in starts if 0 < start < len(line)})
     levels = []
     for first, end in zip([0, *inside], [*inside, len(line)], strict=True):
@@ -256,8 +257,7 @@ def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) 
     """Read XmR limits and rules, with the season of all levels taken out where there is one."""
     season = find_season(line, first_quarter, [level.where.start for level in levels[1:]])
     index = season.index_of(number_quarters(len(line), first_quarter or 1))
-    blank = read_nothing(len(line))
-    reading = LineReading(blank.centre, blank.lower, blank.upper, blank.labels, season)
+    reading = replace(read_nothing(len(line)), season=season)
     for level in levels:
         part, factors = (line / index)[level.where], index[level.where]
         centre, lower, upper = _find_limits(part, level, season.widening)

@@ -99,7 +99,9 @@ def label_points(values, centre, lower, upper) -> list[str]:
     `centre`, `lower`, `upper` are numbers or a number a point; NaN limits break no limit rule. Outside the limits comes
     before a trend of 7, that before two in three near a limit, that before a run of 7 on one side.
     """
-    line = as_line(values)
+    line, (centre, lower, upper) = as_line(values), (np.asarray(limit, dtype=float) for limit in (centre, lower, upper))
+    if np.any(lower > upper):
+        raise ValueError("the lower limit must not be above the upper one")
     sides = find_sides(line, centre)
     labels = np.full(len(line), COMMON_CAUSE, dtype=object)
     named_side = np.where(sides > 0, "Above CL", "Below CL")

@@ -6,7 +6,7 @@ round (docs/methods.md, "Signals over time").
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -141,8 +141,7 @@ def read_share_signal(
 
 
 def _in_percent(reading: LineReading) -> LineReading:
-    centre, lower, upper = (PERCENT * limit for limit in (reading.centre, reading.lower, reading.upper))
-    return LineReading(centre, lower, upper, reading.labels)
+    return replace(reading, **{name: PERCENT * getattr(reading, name) for name in ("centre", "lower", "upper")})
 
 
 def _frame_points(
