@@ -4,7 +4,7 @@ The verdict is computed here once; charts, tables, sentences and the annex only 
 evidence are kept apart, so that "up" never silently means "worse".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -19,7 +19,7 @@ from swp_analysis.analysis.evidence import (
     weigh_shares,
 )
 from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_words, read_two_years
-from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.models import Catalogue, Indicator, RebaseEntry, RecordingBreak
 from swp_analysis.catalogue.periods import previous_year, quarter_bounds
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import list_rows
@@ -104,7 +104,9 @@ def compare_years(
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
     found = {
         name: replace(
-            _mark_breaks(_compare(two), catalogue), baseline=printed.get((name, years[0])), latest=two.latest()
+            _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
+            baseline=printed.get((name, years[0])),
+            latest=two.latest(),
         )
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }
@@ -145,9 +147,10 @@ def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
     return next(iter([one for one in (indicator.subgroup_of, *owners, indicator.denominator) if one]), None)
 
 
-def _compare(two: TwoYears) -> Finding:
-    if not two.quarters:
-        return _not_told(two, Evidence("none", "none", remarks=(two.why_not(),)))
+def _compare(two: TwoYears, rebases: Iterable[RebaseEntry]) -> Finding:
+    why_not = _find_new_level(two, rebases) if two.quarters else two.why_not()
+    if why_not:
+        return _not_told(two, Evidence("none", "none", remarks=(why_not,)))
     statuses = {total["status"] for total in two.totals}
     if "not_available" in statuses:
         return _compare_latest(replace(two, quarters=two.quarters[-1:]))
@@ -160,18 +163,31 @@ def _compare(two: TwoYears) -> Finding:
     return _mark_faded(Finding(two.indicator, *two.years[::-1], two.quarters, before, after, verdict), two)
 
 
-def _mark_breaks(finding: Finding, catalogue: Catalogue) -> Finding:
-    """The finding, with a word on each change in recording and each declared new level that its clear change spans."""
+def _mark_breaks(finding: Finding, breaks: Iterable[RecordingBreak]) -> Finding:
+    """The finding, with a word on each change in recording that its clear change spans."""
     if finding.verdict.direction not in ("up", "down"):
         return finding
-    name, (first, *_, last) = finding.indicator.id, [*finding.quarters, finding.quarters[-1]]
-    start, end = quarter_bounds(finding.compared_with, first)[0], quarter_bounds(finding.financial_year, last)[1]
-    days = {one.date_from: "recording changed" for one in catalogue.recording_breaks if name in one.indicators}
-    days |= {one.date_from: "a new level was declared" for one in catalogue.rebases if one.indicator == name}
+    start = quarter_bounds(finding.compared_with, finding.quarters[0])[0]
+    end = quarter_bounds(finding.financial_year, finding.quarters[-1])[1]
+    days = sorted({one.date_from for one in breaks if finding.indicator.id in one.indicators})
     was, now = _write_pair(finding, finding.before, finding.after)
-    notes = [f"{what} from {day.day} {day:%B %Y} on, so {was} and {now} may not be like for like"
-             for day, what in sorted(days.items()) if start < day <= end]  # fmt: skip
+    notes = [f"recording changed from {day.day} {day:%B %Y} on, so {was} and {now} may not be like for like"
+             for day in days if start < day <= end]  # fmt: skip
     return finding.with_evidence(remarks=(*notes, *finding.verdict.evidence.remarks))
+
+
+def _find_new_level(two: TwoYears, rebases: Iterable[RebaseEntry]) -> str:
+    """The decision that parts the quarters that would be compared, in words; "" without one."""
+    compared = [row for row in two.rows if row["quarter"] in two.quarters]
+    first, last = min(row["period_start"] for row in compared), max(row["period_end"] for row in compared)
+    return next(
+        (
+            f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
+            for one in rebases
+            if one.indicator == two.indicator.id and first < one.date_from.isoformat() <= last
+        ),
+        "",
+    )
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:

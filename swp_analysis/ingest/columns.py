@@ -95,11 +95,14 @@ class _Heading:
         return found | {c: replace(one, meaning=one.meaning | told, role="") for c, one in plain.items() if told}
 
     def _with_values(self, found: dict[int, HeadedColumn]) -> dict[int, HeadedColumn]:
-        """Where rows tell the period and no column is called after its figures, the plain ones hold them: `Local`."""
+        """Where rows tell the period and no column is called after its figures, the plain ones hold them: `Local`, a
+        lone `Total`."""
         if any(one.role == "value" or (one.meaning.when and not one.role) for one in found.values()):
             return found
         return found | {
-            c: replace(one, role="value") for c, one in found.items() if one.meaning.is_plain and not one.role
+            c: replace(one, role="value")
+            for c, one in found.items()
+            if one.meaning.is_plain and one.role in ("", "ignored")
         }
 
     @cached_property

@@ -118,7 +118,7 @@ def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> No
         # A blank in a quarter that has not begun is what a form looks like; a figure there is a slip of a column.
         if row["period_start"] > today.isoformat() and row["status"] in ("reported", "suppressed"):
             raise InputError(
-                f"{_place(row)}: found {row['raw_value']!r} for quarter {row['quarter']} of {row['financial_year']}, "
+                f"{place_of(row)}: found {row['raw_value']!r} for quarter {row['quarter']} of {row['financial_year']}, "
                 "which lies in the future; expected a blank."
             )
     figures = _reported(reading)
@@ -142,8 +142,8 @@ def _refuse_larger_parts(figures: Figures, part: str, whole: str) -> None:
         other = figures.get((whole, start)) if name == part else None
         if other and row["value"] > other["value"]:
             raise InputError(
-                f"{_place(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for "
-                f"{whole} in {_place(other)}, of which it is a part."
+                f"{place_of(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for "
+                f"{whole} in {place_of(other)}, of which it is a part."
             )
 
 
@@ -162,8 +162,8 @@ def note_other_shares(reading: Reading, catalogue: Catalogue) -> None:
         n, total = (part["value"] for part in parts)
         if not agrees_with_fraction(f"{row['value']:g}", n, total):
             reading.notes.append(
-                f"{_place(row)}: {row['raw_value']!r} stands beside {n:g} of {total:g} in {_place(parts[0])} and "
-                f"{_place(parts[1])}, which is {100 * n / total:.2f}%; no year is worked out from them."
+                f"{place_of(row)}: {row['raw_value']!r} stands beside {n:g} of {total:g} in {place_of(parts[0])} and "
+                f"{place_of(parts[1])}, which is {100 * n / total:.2f}%; no year is worked out from them."
             )
 
 
@@ -171,7 +171,8 @@ def _reported(reading: Reading) -> Figures:
     return {(row["indicator"], row["period_start"]): row for row in reading.observations if row["status"] == "reported"}
 
 
-def _place(row: Record) -> str:
+def place_of(row: Record) -> str:
+    """Name the cell that a record comes from."""
     file = name_of(row["source_file"], row["source_sheet"])
     return f"{file}, row {row['source_row']}, column {row['source_column']}"
 
@@ -198,15 +199,15 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             reading.observations = [row for row in reading.observations if row is not own]
             reading.observations.append(record)
             reading.notes.append(
-                f"{_place(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its "
+                f"{place_of(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its "
                 "three months."
             )
         elif own["status"] == "reported" and abs(own["value"] - record["value"]) > _tolerance(
             catalogue.indicators[name]
         ):
             reading.notes.append(
-                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not "
-                f"what its three months give (from {_place(months[0])} on); the printed one is kept."
+                f"{place_of(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not "
+                f"what its three months give (from {place_of(months[0])} on); the printed one is kept."
             )
 
 

@@ -6,6 +6,7 @@ import re
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.period_words import spans_year
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
@@ -90,6 +91,8 @@ def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> di
             meaning = Meaning()
             for text in own:
                 meaning |= words.explain(text)
+            if len(own) > 1 and meaning.when.quarters and spans_year(own[-1]):  # below `Q4`: what has added up by then
+                meaning |= Meaning(kinds=(("several", own[-1]),))
             found[column] = HeadedColumn(column, own, meaning, _role(own, meaning, words))
     return found
 

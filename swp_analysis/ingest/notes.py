@@ -12,7 +12,7 @@ from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_behind, mark_of
 from swp_analysis.ingest.records import NOT_FINAL
 from swp_analysis.ingest.spelling import cut, plain
-from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.titles import NOT_UNDERSTOOD, without_areas
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
@@ -27,6 +27,8 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     tells_area = "area" in table.roles.values() or any("another area" in note for note in table.notes)
     title = without_areas(above) if tells_area else above
+    # `April to September` over columns or rows that each name their quarter is what all of them are about.
+    title = title.without_kinds("several") if table.is_complete or table.called(*TIME_ROLES) else title
     table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
     if problem := problem_of_titles(table.grid, table.heading, title, words):
         return replace(table, barred=table.barred or problem)
@@ -150,7 +152,7 @@ def _told_by(
     cells = {(row.number, c) for row, _ in labelled for c in table.figures if bears(row, c)}
     if rows and named:  # `Hate crime: Q2 is cumulative`
         return columns, [], cells | {(row.number, c) for row in rows for c in named}
-    return columns | named, rows, cells
+    return columns | (named if not cells else set()), rows, cells
 
 
 def _columns_named(table: RawTable, when: When) -> set[int]:

@@ -46,10 +46,17 @@ def read_when(text: str) -> tuple[When, str]:
         year, printed = int(short["year"]), short[0].strip(" -")
         wrong = f"gives the year as {printed!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
         rest, found = rest.replace(short[0], " " * len(short[0]), 1), found | When(wrong=(wrong,))
+    if found.quarters and found.years and spans_year(text):
+        found |= When(wrong=("calls April to March a quarter",))
     if found.quarters and len(found.months) == 1 and not found.spans:
         found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
     kept = _restored(text, rest)
     return found, kept
+
+
+def spans_year(text: str) -> bool:
+    """Tell whether a text names the months from April to March, and not the year alone."""
+    return bool(re.search(r"\bapr.*\bmar", text, re.IGNORECASE))
 
 
 def _take(pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], When], text: str) -> tuple[str, When]:
@@ -125,13 +132,6 @@ def _span(match: re.Match[str]) -> When:
         return When(years=(financial_year_id(begins or ends - 1),))
     year = ends or (begins and begins + (last < first))
     return When(spans=((first, last, year),))
-
-
-def _three_months(match: re.Match[str]) -> When:
-    months = [_month_number(match[name]) for name in ("first", "second", "third")]
-    if (months[1] - months[0]) % 12 != 1 or (months[2] - months[1]) % 12 != 1:
-        return When(wrong=("names months that don't follow one another",))
-    return When(spans=((months[0], months[2], _calendar_year(match["year"])),))
 
 
 def _month(match: re.Match[str]) -> When:
@@ -218,7 +218,6 @@ _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
         _two_days,
         _on_day,
         _serial,
-        _three_months,
         _span,
         _month,
         _counted_month,

@@ -13,8 +13,9 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
@@ -62,9 +63,12 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
             _refuse_unknown(table, row, column, second)
             found |= replace(second, when=When())
         elif role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
-            found |= words.explain(text, role)
+            # Among the codes of rows `H1` is no half of a year.
+            is_code = role == "asides" and pattern("heading_code").search(table.columns[column].text)
+            found |= replace(words.explain(text, role), kinds=()) if is_code else words.explain(text, role)
         elif _is_unnamed(table, column) and not is_direction:
-            found |= _unnamed(table, row, column, words)
+            is_comment = len(text.split()) >= FEWEST_WORDS_OF_A_NOTE and column > max(table.figures)
+            found |= words.explain(text, "prose") if is_comment else _unnamed(table, row, column, words)
         elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
             found |= words.explain(text, "aside")
     for column in table.called(*ROW_ROLES):

@@ -21,6 +21,7 @@ _FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: N
 _DASH = re.compile(r"\s*[-–—]\s*")
 # What points at a note: `¹`, `†`, `[1]`, `[note 1]`.
 _FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹†‡]|\[(?:note )?\w{1,2}\]")
+_CAMEL_CASE = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 MOST_WORDS = 100  # of a label; each end is compared with each start
 
 
@@ -37,10 +38,10 @@ def fold_look_alikes(text: str) -> str:
 def plain(text: str) -> str:
     """Say how labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
 
-    >>> plain("aged 10–\u00a024 yrs.") == plain("Aged 10-24 yrs")
-    True
+    >>> plain("aged 10–\u00a024 yrs.") == plain("Aged 10-24 yrs"), plain("IndicatorID")
+    (True, 'indicator id')
     """
-    words = _DASH.sub("-", _FOOTNOTE.sub(" ", fold_look_alikes(text)))
+    words = _DASH.sub("-", _FOOTNOTE.sub(" ", _CAMEL_CASE.sub(" ", fold_look_alikes(text))))
     return " ".join(words.replace("*", " ").replace(".", " ").casefold().split())
 
 

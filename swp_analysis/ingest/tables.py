@@ -120,7 +120,7 @@ def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:
     roles = {c: words.role_of(row.text(c)) for c in row.filled}
     said = {c: words.explain(row.text(c)) for c in row.filled}
     values = {c for c, role in roles.items() if role == "value" or row.text(c).casefold().endswith(" value")}
-    plain = {c for c, one in said.items() if one.is_plain and not (roles[c] or one.when)}
+    plain = {c for c, one in said.items() if one.is_plain and roles[c] in ("", "ignored") and not one.when}
     times = {c for c, role in roles.items() if role in TIME_ROLES}
     if not grid.has_cells or not (values or times or plain):
         return False
@@ -189,7 +189,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1]).strip()
     above = explain_titles(grid, titles, reach, words) | _said_of_labels(labels, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
-    year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
+    year = IN_ROWS if grid.has_cells and _rows_name_years(rows[count:], label_column) else year
     period = period_of_titles(grid, (*titles, Row(0, (labels,))), words)
     try:
         table = read_columns(grid, over, label_column, year, words, period)
@@ -230,10 +230,12 @@ def _with_years_named(over: list[Row], rows: Rows, label_column: int, words: Voc
     return [*over[:-1], replace(over[-1], cells=(*over[-1].cells[:cut], "Year", *over[-1].cells[cut + 1 :]))]
 
 
-def _names_year(row: Row, label_column: int) -> bool:
-    """Whether a line over rows names the year of their figures."""
-    text = row.text(label_column)
-    return row.filled == [label_column] and len(text) <= LONGEST_HEADING and len(read_when(text)[0].years) == 1
+def _rows_name_years(rows: Rows, label_column: int) -> bool:
+    """Whether a line over rows names the year of their figures, or each row's own label does."""
+    texts = [(row.text(label_column), len(row.filled) > 1) for row in rows if row.text(label_column)]
+    names = [(len(t) <= 3 * LONGEST_HEADING and len(read_when(t)[0].years) == 1, is_row) for t, is_row in texts]
+    own = [names_year for names_year, is_row in names if is_row]
+    return any(names_year and not is_row for names_year, is_row in names) or (bool(own) and all(own))
 
 
 def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:

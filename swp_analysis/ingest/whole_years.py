@@ -17,7 +17,7 @@ from typing import Any
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import read_at, shape_of
-from swp_analysis.ingest.consistency import by_quarter
+from swp_analysis.ingest.consistency import by_quarter, place_of
 from swp_analysis.ingest.spelling import pattern
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.words import Vocabulary
@@ -64,7 +64,7 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
     """
     indicators = words.catalogue.indicators
     years = _begun_years(records, indicators)
-    _refuse_last_months(table, [record for record in records if indicators[record["indicator"]].kind == "flow"])
+    _refuse_last_months([record for record in records if indicators[record["indicator"]].kind == "flow"])
     agree = False
     for column, year in _totals(table, words).items():
         differs = []
@@ -138,20 +138,20 @@ def _refuse_last(table: RawTable, year: _Year, column: int, total: float) -> Non
     if year.never_falls and total == year.values[-1]:
         heading, last = table.columns[column].text, year.records[-1]
         raise InputError(
-            f"{_place(table, last)}: found {last['raw_value']!r}, which is the year's total under {heading!r} too, so "
+            f"{place_of(last)}: found {last['raw_value']!r}, which is the year's total under {heading!r} too, so "
             "that the figures add up from one period to the next; type each period's own figures, or, if the row "
             "counts what is there on a day, give it `kind: stock` in partnership/indicators."
         )
 
 
-def _refuse_last_months(table: RawTable, records: list[Record]) -> None:
+def _refuse_last_months(records: list[Record]) -> None:
     """Refuse a quarter's figure that is its last month's, where the months rise to it and add up to more."""
     quarters = {(row["indicator"], row["period_end"]): row for row in records if row["quarter"]}
     for (name, _), months in by_quarter(records).items():
         own, values = quarters.get((name, months[-1]["period_end"])), [row["value"] or 0 for row in months]
         if own and len(values) > 1 and values[0] > 0 and values == sorted(values) and own["value"] == values[-1]:
             raise InputError(
-                f"{_place(table, own)}: found {own['raw_value']!r}, which is the figure of the last month too, so that "
+                f"{place_of(own)}: found {own['raw_value']!r}, which is the figure of the last month too, so that "
                 "the months add up from one to the next; type each month's own figures."
             )
 
@@ -168,10 +168,6 @@ def _refuse_rising(table: RawTable, rows: list[list[_Year]]) -> None:
         return
     last = told[0].records[-1]
     raise InputError(
-        f"{_place(table, last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
+        f"{place_of(last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
         f"rise within each year, as if they added up from one period to the next; {_WAY_OUT}."
     )
-
-
-def _place(table: RawTable, record: Record) -> str:
-    return f"{table.grid.name}, row {record['source_row']}, column {record['source_column']}"

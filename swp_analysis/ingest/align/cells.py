@@ -13,6 +13,7 @@ from itertools import pairwise
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import CellShape, can_be_read, is_mark, read_cell
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
+from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Vocabulary
@@ -173,7 +174,8 @@ class PlacedRow:
         table = self.table
         known = table.called("prose", "owner", "baseline")
         for column, text in self._elsewhere.items():
-            if column not in known and any(ch.isdigit() for ch in text) and not self.words.labels.direction_of(text):
+            is_left = column not in known and not (column > self._last and len(text.split()) >= FEWEST_WORDS_OF_A_NOTE)
+            if is_left and any(ch.isdigit() for ch in text) and not self.words.labels.direction_of(text):
                 found = f"{table.grid.address(self.row, column)}: found {text!r}"
                 if column in table.columns and table.grid.has_cells:
                     raise InputError(

@@ -183,7 +183,10 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
 def _read_aligned(lines: list[str]) -> tuple[Row, ...]:
     """The rows of a table whose columns are kept apart by spaces alone, in all lines that have such gaps at the same
     places; none when they are no table, or a cell would have a gap inside."""
-    apart = {n: line for n, line in enumerate(lines, start=1) if _GAP.search(line.strip()) and "\t" not in line}
+    headings = (n for n, line in enumerate(lines) if len(quarters_told(_GAP.split(line))) > 1)
+    first = next(headings, 0)  # a title over the table may have gaps of its own
+    parted = enumerate(lines[first:], start=first + 1)
+    apart = {n: line for n, line in parted if _GAP.search(line.strip()) and "\t" not in line}
     width = max(map(len, apart.values()), default=0)
     is_blank = [all(line[c : c + 1] in ("", " ") for line in apart.values()) for c in range(width)]
     walls = [match.span() for match in _GAP.finditer("".join(" " if blank else "x" for blank in is_blank))]
