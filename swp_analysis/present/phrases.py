@@ -200,6 +200,11 @@ def write_day(iso_date: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def write_new_level(since: str, reason: str, name: str, entered: date) -> str:
+    """Write that a line starts a new level, why, and who decided it when."""
+    return say("line.new_level", since=since, reason=reason.rstrip("."), name=name, entered=entered.isoformat())
+
+
 def write_chance(share: float) -> str:
     """Write a chance of 0-1 in whole percent; never 0% or 100% for what can still happen.
 

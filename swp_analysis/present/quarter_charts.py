@@ -37,7 +37,7 @@ from swp_analysis.present.chart_style import (
 from swp_analysis.present.exhibit import Exhibit, show_chart
 from swp_analysis.present.level_lines import draw_levels, list_levels
 from swp_analysis.present.outlook import write_quarter_headline, write_quarters_headline
-from swp_analysis.present.phrases import read_phrases, say, write_value
+from swp_analysis.present.phrases import read_phrases, say, write_new_level, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_verdict
 
@@ -178,13 +178,7 @@ def _explain_limits(series: Series) -> list[str]:
 
 def _explain_rebases(series: Series) -> list[str]:
     return [
-        say(
-            "line.new_level",
-            since=series.points[entry.place(None)].label,
-            reason=entry.reason.rstrip("."),
-            name=entry.name,
-            entered=entry.entered.isoformat(),
-        )
+        write_new_level(series.points[entry.place(None)].label, entry.reason, entry.name, entry.entered)
         for entry in series.rebases
     ]
 
