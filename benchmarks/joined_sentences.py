@@ -45,6 +45,10 @@ FORMS = [
     "{A} were {a} in {k}; {B} were {bo} in {o} |a bo", "there were {a} {A} in {k} and {bo} {B} in {o} |a bo",
     "{h} exceeded {l} by {g} in {k} |g", "the gap between {A} and {B} was {g} in {k} |g",
     "{o} and {k} together saw {s} {A} |s", "{A} {y}: Q1 {q1}, Q2 {q2}, Q3 {q3}, Q4 {q4} |q1 q2 q3 q4",
+    "{up} by {da} on {o}, {A} stood at {a} in {k} |da a", "{up} from {ao} in {o}, {A} reached {a} in {k} |ao a",
+    "from {ao} in {o}, {A} {ra} to {a} in {k} |ao a", "{A} {ra} by {da} on {o}, to {a} in {k} |da a",
+    "{A} {ra} by {da} in {k}, compared with {ao} in {o} |da ao",
+    "at {a}, {A} in {k} were {da} {more} than in {o} |a da",
     "in {y}, {A} were {q1} in Q1, {q2} in Q2, {q3} in Q3 and {q4} in Q4 |q1 q2 q3 q4",
 ]  # fmt: skip
 Years = Sequence[Sequence[int]]

@@ -4,7 +4,7 @@ The verdict is computed here once; charts, tables, sentences and the annex only 
 evidence are kept apart, so that "up" never silently means "worse".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -19,7 +19,7 @@ from swp_analysis.analysis.evidence import (
     weigh_shares,
 )
 from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_words, read_two_years
-from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.models import Catalogue, Indicator, RebaseEntry
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import list_rows
@@ -103,7 +103,7 @@ def compare_years(
     for row in list_rows(baselines.dropna(subset="value")) if baselines is not None else ():
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
     found = {
-        name: replace(_compare(two), baseline=printed.get((name, years[0])), latest=two.latest())
+        name: replace(_compare(two, catalogue.rebases), baseline=printed.get((name, years[0])), latest=two.latest())
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }
     return adjust_for_many(found, catalogue.indicators)
@@ -143,9 +143,10 @@ def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
     return next(iter([one for one in (indicator.subgroup_of, *owners, indicator.denominator) if one]), None)
 
 
-def _compare(two: TwoYears) -> Finding:
-    if not two.quarters:
-        return _not_told(two, Evidence("none", "none", remarks=(two.why_not(),)))
+def _compare(two: TwoYears, rebases: Iterable[RebaseEntry]) -> Finding:
+    why_not = _find_new_level(two, rebases) if two.quarters else two.why_not()
+    if why_not:
+        return _not_told(two, Evidence("none", "none", remarks=(why_not,)))
     statuses = {total["status"] for total in two.totals}
     if "not_available" in statuses:
         return _compare_latest(replace(two, quarters=two.quarters[-1:]))
@@ -156,6 +157,20 @@ def _compare(two: TwoYears) -> Finding:
     verdict = judge(two.indicator, replace(evidence, points=two.known, remarks=remarks))
     before, after = (float(total["value"]) for total in two.totals)
     return _mark_faded(Finding(two.indicator, *two.years[::-1], two.quarters, before, after, verdict), two)
+
+
+def _find_new_level(two: TwoYears, rebases: Iterable[RebaseEntry]) -> str:
+    """The decision that parts the quarters that would be compared, in words; "" without one."""
+    compared = [row for row in two.rows if row["quarter"] in two.quarters]
+    first, last = min(row["period_start"] for row in compared), max(row["period_end"] for row in compared)
+    return next(
+        (
+            f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
+            for one in rebases
+            if one.indicator == two.indicator.id and first < one.date_from.isoformat() <= last
+        ),
+        "",
+    )
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:

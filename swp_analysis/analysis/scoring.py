@@ -138,8 +138,8 @@ def _score_persistence(finding: Finding, figures: Figures) -> Score:
     )
     changes = [value - before.get(quarter, nan) for quarter, value in after.items()]
     known = [change for change in changes if change == change]
-    if finding.withheld or not known:
-        return missing(TOO_SMALL if finding.withheld else "no quarter has a figure in both years")
+    if finding.before is None or not known:
+        return missing(TOO_SMALL if finding.withheld else "the years can't be compared")
     sign = bad_way(finding.indicator) or 1
     worse = sum(sign * change > 0 for change in known)
     score = score_share(worse, len(known), f"{worse} of {len(known)} quarters")

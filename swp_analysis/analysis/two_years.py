@@ -80,7 +80,7 @@ class TwoYears:
         if not self.rows:
             return "no figures are published"
         if {row["status"] for row in self.rows} == {"unreadable"}:
-            return "the printed figure is damaged and can't be read"
+            return "the printed figure can't be read"
         if len({row["financial_year"] for row in self.rows}) == 1:
             return "it was published for one year only"
         return "no quarter has a figure in both years"

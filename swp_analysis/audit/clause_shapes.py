@@ -30,17 +30,20 @@ def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
     return Clause([*clause.phrases, *behind], clause.opener) if behind else None
 
 
-def follow_period(clauses: Sequence[Clause], place: int, this_year: str) -> Clause | None:
+def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across: str) -> Clause | None:
     """Give a clause that names no time with the one of the next that does: `up 26 on last year, it hit 118 in Q1`;
-    None where that is the year, or stands behind a break."""
+    None where that is the year, in brackets, or behind a break that is not to be looked `across`."""
     clause, *later = clauses[place:]
-    joined = takewhile(lambda one: one.opener and one.opener.kind == "soft" and not one.opener.has("open"), later)
-    dated = next((one for one in joined if one.whens), None)
-    if dated is None or dated.has("of_them") or clause.whens or clause.has("between_periods"):
+    breaks = ("soft", *across)
+    joined = takewhile(lambda one: one.opener and one.opener.kind in breaks and not one.opener.has("open"), later)
+    dated = next((one for one in joined if one.whens or one.periods_in(*AGAINST)), Clause())
+    base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
+    if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
         return None
-    behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in dated.whens]
+    named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"
+    behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in named]
     is_other = any(word.meaning.is_part or word.meaning.year not in ("", this_year) for word in behind)
-    return Clause([*clause.phrases, *(Phrase("when", (word,)) for word in behind)], clause.opener) if is_other else None
+    return Clause([*clause.phrases, *(Phrase(kind, (word,)) for word in behind)], clause.opener) if is_other else None
 
 
 def _last_periods(clause: Clause) -> Iterator[Phrase]:

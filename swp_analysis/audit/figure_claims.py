@@ -14,7 +14,7 @@ from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.mentions import Amount
-from swp_analysis.audit.scenes import NO_PART, Scene
+from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
 CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
@@ -72,19 +72,30 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         return _shares_verb(level, amount, phrase, scene)
     year = scene.this_year
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
+    changes: list[Pair] = []
     if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
-    return _level_of(kind, amount, meant, scene)
+        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):
+            changes = [
+                one for pair in pairs.sure for end in pair if end for one in end.changes
+            ]  # "rose by 16, against 5"
+    level = _level_of(kind, amount, meant, scene)
+    return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
+
+
+def _moves_before(scene: Scene) -> list[Claim]:
+    return [one for one in scene.earlier if one.kind.startswith("change")]
 
 
 def _shares_verb(level: Claim, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """`Robbery rose by 26, gun crime 30`, `by 78 in Q1, 56 in Q2`: what has no verb of its own is a change too."""
-    clause, moves = scene.clause, [one for one in scene.earlier if one.kind.startswith("change")]
+    clause, moves = scene.clause, _moves_before(scene)
     before = [*(clause.opener.words if clause.opener else ()), *clause.words]
-    last = before[before.index(phrase.words[0]) - 1]
-    counts = clause.phrases[0] is phrase and bool(clause.subjects)  # "and 63 gun crimes"
-    if counts or not moves or not clause.only(_BARE) or last.end + 1 < phrase.words[0].start:
+    figure = next(iter(phrase.of("AMOUNT")), phrase.words[0])
+    last = before[before.index(figure) - 1]  # of "reached 63" the verb is passed over
+    counts = phrase.has("at", "upon") or (clause.phrases[0] is phrase and bool(clause.subjects))  # "and 63 gun crimes"
+    if counts or not moves or not clause.only(_BARE) or last.end + 1 < figure.start:
         return level
     change = read_change(amount, replace(scene, earlier=moves))
     return replace(change, doubtful=(*change.doubtful, *level.readings))
@@ -149,7 +160,10 @@ def read_change(amount: Amount, scene: Scene) -> Claim:
     direction = amount.direction or scene.direction or (scene.earlier[-1].direction if scene.earlier else "")
     if pairs is None or not (direction or is_plain):
         return make_claim(kind, amount, why=NO_PERIOD if pairs is None else "which way it went isn't said")
-    sure, doubtful = (scene.changes(ends, metric, _measure_of(amount, scene)) for ends in (pairs.sure, pairs.doubtful))
+    compared = any(one.kind == "before" and one.has("compare") for one in scene.clause.phrases)
+    usual = [one for _, now in pairs.sure for one in now.changes] if compared else []  # "by 14 in Q4 against 5 in Q3"
+    measure = _measure_of(amount, scene)
+    sure, doubtful = (scene.changes(ends, metric, measure) for ends in (pairs.sure, [*pairs.doubtful, *usual]))
     return _tied(kind, amount, scene, sure, doubtful, direction)
 
 
@@ -158,7 +172,7 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     meant = spans_of_level(scene, phrase.periods)
     if amount.metric == "points" or (amount.metric == "percent" and not scene.is_share):
         return _share(amount, meant, phrase, scene)
-    of_part = scene.of_earlier and any(one.kind.startswith("change") for one in scene.earlier)  # "12 of them"
+    of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
     if amount.metric == "percent" and not scene.is_row and not of_part:
         meant = _one_of(meant)
     claim = _level_of(kind, amount, meant, scene)

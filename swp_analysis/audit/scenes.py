@@ -241,19 +241,33 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
 def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: str) -> str:
     """Why a clause is not judged whatever its figures are; empty when it may be."""
     clause = clauses[place]
+    kinds = {word.kind for word in clause.words}
     if not clause.is_read:
         return UNREAD
-    if {"up", "down"} <= {word.kind for word in clause.words}:
+    if {"up", "down"} <= kinds:
         return "it is said to go both ways"
     starts = [[word.kind for word in one.words[:2]] for one in clauses[: place + 1] if not one.subjects]
     if ["of", "AMOUNT"] in starts:
         return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
     if any(one.has("average", "each_month", "each_week") and not one.amounts for one in clauses):
         return "it may be an average"  # "Average referrals: 55"
+    compares = clause.has("before") and bool(kinds & {"more", "less"}) and "SUBJECT" not in kinds
+    if compares and place and clauses[place - 1].has("change"):
+        return "two changes may be compared"  # "fell by 19 in Q3, more than the 2 in Q2"
     if before.is_away:
         return "what stands before it speaks of another area or time"
-    if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
-        return BEHIND
+    parts = (one for other in clauses[:place] if other.amounts for one in other.words if one.kind == "COMPANION")
+    is_bare = not kinds & {"SUBJECT", "COMPANION"} and all(one.metric != "points" for one in clause.amounts)
+    if is_bare and any(one.meaning.name for one in parts):
+        return "it may be of the part that is named before it"  # "282 victims were aged 18 or under, 36 fewer"
+    if why := _why_no_time(clauses, place, this_year):
+        return why
+    return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""
+
+
+def _why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
+    """Why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
+    clause = clauses[place]
     earlier = [
         (one.kind, other.is_read)
         for other in clauses[:place]
@@ -268,4 +282,4 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"
     if has_part and not has_year and later - {this_year}:
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
-    return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""
+    return ""

@@ -103,7 +103,9 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         first, second = (scene.span_of([one]) for one in clause.periods_in("between_periods"))
         return Meant([(first, second)]) if first and second and first != second else None
     relative = [one for one in clause.periods if one.kind in RELATIVE]
-    against = [one for one in (*clause.periods_in(*AGAINST), *relative) if one.kind not in SCOPES]
+    # "Up 16% in 2017/18 against 31% in Q4": two changes.
+    bases = [one for one in clause.phrases if one.kind in AGAINST and (scene.is_share or _is_count(one))]
+    against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
     if scene.kinds & SCOPES or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
@@ -116,12 +118,17 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return None
     if not clause.periods and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
-        return Meant(said, [] if said == usual.sure else [*usual.sure, *usual.doubtful])
+        may_be = [(one.base, one.span) for one in scene.earlier[-1].doubtful if one.base]
+        return Meant(said, may_be if said == usual.sure else [*may_be, *usual.sure, *usual.doubtful])
     if named or current:
         current = current or scene.span_of(named)
         return _pairs(against, current, scene) if current else None
     alone = _pairs(against, None, scene)
     return _in_context(alone, against, scene) if scene.context else alone
+
+
+def _is_count(phrase: Phrase) -> bool:
+    return all(one.metric == "count" for one in phrase.amounts)
 
 
 def _has_two_ends(one: PeriodMention) -> bool:
@@ -228,7 +235,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
     if names_year:
-        return None if base == now else Meant([(base, now)])
+        same = now if current else YearSpan(scene.year, base.quarters)  # of a year earlier, where none is named
+        return None if base in (now, same) else Meant([(base, same)], [] if same == now else [(base, now)])
     same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
     is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
     if base.quarters < now.quarters:

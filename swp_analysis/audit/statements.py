@@ -143,18 +143,19 @@ class StatementReader:
         return found if len(subjects) > 1 or not any(claim.why_untied for claim in found) else []
 
     def _of_joined(self, scene: Scene | str, clauses: list[Clause], place: int) -> list[Claim]:
-        """The claims of a clause, with the period that stands behind those joined to it; without it they are spared.
-        Of one that only follows, a level need not be."""
+        """The claims of a clause, with the period that stands behind it, in one that is joined to it or that follows;
+        without it they are spared, or the reverse."""
         alone = list(self._of_clause(scene, clauses[place]))
-        shared, follows = share_period(clauses, place), follow_period(clauses, place, self.year)
-        behind = shared or follows
+        joined = [("",)] if clauses[place].only({"level"}) else [_MOVES]  # "At 102, robbery in Q3 was …"
+        follows = (follow_period(clauses, place, self.year, *across) for across in ((), ("hard",)))
+        ways = zip((share_period(clauses, place), *follows), (("",), *joined, ()), strict=True)
+        behind, sure = next((way for way in ways if way[0]), (None, ()))
         if behind is None or isinstance(scene, str):
             return alone
         found = list(self._of_clause(replace(scene, clause=behind), behind))
-        if len(found) != len(alone):
-            return [replace(one, readings=(), why_untied=BEHIND) for one in found] if shared else alone
-        is_joined = shared is not None or clauses[place].only({"level"})  # "At 102, robbery in Q3 was …"
-        return [_either(*pair, is_joined=is_joined) for pair in zip(found, alone, strict=True)]
+        if len(found) == len(alone):
+            return [_either(*pair, sure) for pair in zip(found, alone, strict=True)]
+        return [replace(one, readings=(), why_untied=BEHIND) for one in found] if "" in sure else alone
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         of_row = claim_of_row(scene) if not isinstance(scene, str) else None
@@ -180,7 +181,8 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        if _is_unclear(text, words) and not before.row:
+        of_part = any(word.kind == "COMPANION" and word.meaning.name for word in words)
+        if (_is_unclear(text, words) or of_part) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
@@ -206,14 +208,12 @@ class StatementReader:
         return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
 
 
-def _either(behind: Claim, alone: Claim, *, is_joined: bool) -> Claim:
-    """A claim of the period behind it, which may be of none; or, of a level that isn't joined to it, the reverse."""
-    sure, other = behind, alone
-    if not is_joined and not behind.kind.startswith(_MOVES):
-        sure, other = alone, behind
-    return (
-        replace(sure, doubtful=(*sure.doubtful, *other.readings)) if behind.kind == alone.kind or is_joined else alone
-    )
+def _either(behind: Claim, alone: Claim, sure: tuple[str, ...]) -> Claim:
+    """A claim of the period behind it where its kind begins like one of `sure`, else of none; by the other it is only
+    spared."""
+    one, other = (behind, alone) if behind.kind.startswith(sure) else (alone, behind)
+    spared = (*one.doubtful, *other.readings, *other.doubtful)
+    return replace(one, doubtful=spared) if behind.kind == alone.kind or "" in sure else alone
 
 
 def _is_overdone(said: str, scene: Scene) -> bool:

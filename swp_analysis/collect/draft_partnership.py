@@ -21,13 +21,12 @@ from swp_analysis.ingest.read_year import FileReader
 from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
 
-LONGEST_ID = 48
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
-KEY_FIGURES = "Key figures"
+KEY_FIGURES, LONGEST_ID = "Key figures", 48
 # What the column beside the figures is about, by words of its heading, and what its cells say is good.
-HEADINGS = ("owner", "way", "unit")
-WAYS = ("lower", "higher")
+HEADINGS, WAYS = ("owner", "way", "unit"), ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
+UNIT_AT_END = re.compile(r"\s*(?:%|\(%\))$")
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
@@ -106,7 +105,16 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
                 _draft_table(table, catalogue, draft, seen)
     if problems:
         raise InputError("\n".join(problems), problems=problems)
+    _drop_units(draft)
     return draft
+
+
+def _drop_units(draft: Draft) -> None:
+    """Leave the sign of a percentage out of its label, `Repeat cases (%)`, unless a count has the same words."""
+    labels = [UNIT_AT_END.sub("", one.label) for one in draft.indicators]
+    for one, label in zip(draft.indicators, labels, strict=True):
+        if one.unit == "percent" and labels.count(label) == 1:
+            one.label = label
 
 
 def _find_tables(path: Path, catalogue: Catalogue) -> list[tuple[RawTable, str]]:
@@ -182,7 +190,7 @@ def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftI
     shares = sum("%" in figure or bool(pattern("one_of").search(figure)) for figure in figures)
     is_percent = (
         bool(pattern("percentage").search(said["unit"]))
-        or shares * 2 > len([one for one in figures if one])
+        or shares * 2 > sum(any(map(str.isdigit, one)) for one in figures)
         or (bool(pattern("percentage").search(label)) and not any(float(one) > 100 for one in figures if one.isdigit()))
     )
     beside = " ".join(row.text(column) for column in row.columns if column not in table.figures)

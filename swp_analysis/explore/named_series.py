@@ -23,7 +23,7 @@ from swp_analysis.explore.period_index import (
 )
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
-from swp_analysis.present.phrases import NOTHING, list_words, write_value
+from swp_analysis.present.phrases import NOTHING, list_words, write_new_level, write_value
 
 Unit = Literal["count", "percent", "number"]
 # Names of columns that say when; the first that is there is taken.
@@ -247,9 +247,16 @@ def _name_source(rows: pd.DataFrame) -> str:
 
 
 def _known_caveats(indicator: str) -> tuple[str, ...]:
-    """What to beware of with an indicator of the partnership's own."""
-    known = load_catalogue().indicators
-    return tuple(known[indicator].caveats) if indicator in known else ()
+    """What to beware of with an indicator of the partnership's own: new levels first."""
+    catalogue = load_catalogue()
+    if indicator not in catalogue.indicators:
+        return ()
+    levels = [
+        write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on)
+        for one in catalogue.rebases
+        if one.indicator == indicator
+    ]
+    return (*levels, *catalogue.indicators[indicator].caveats)
 
 
 def _unit_of(values: pd.Series) -> Unit:

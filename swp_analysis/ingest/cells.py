@@ -72,14 +72,16 @@ _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
+_FRACTION = rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
     "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
     "percent_cases": re.compile(rf"{_PERCENT}\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
     "percent": re.compile(rf"{_PERCENT}", re.ASCII),
-    "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
+    "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*{_FRACTION}\s*\)", re.ASCII),
+    "fraction_percent": re.compile(rf"{_FRACTION}\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
     "percent_of_which": re.compile(rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII),
-    "fraction": re.compile(rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})", re.ASCII),
+    "fraction": re.compile(_FRACTION, re.ASCII),
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
@@ -93,7 +95,7 @@ LONGEST_MARK = 30
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
-    (False, True): ("percent", "percent_fraction", "percent_of_which", "fraction"),
+    (False, True): ("percent", "percent_fraction", "fraction_percent", "percent_of_which", "fraction"),
 }
 
 

@@ -12,7 +12,7 @@ from swp_analysis.catalogue.periods import display_year, require_financial_year
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, Scorecard, list_gaps, list_headlines, make_scorecard
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, TOO_FEW, Scorecard, list_gaps, make_scorecard
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
@@ -43,13 +43,13 @@ class Briefing(IndicatorBriefing):
     def changes(self, *subjects: Subject) -> Showable:
         """Give the change of each named count with its 95% range, as a picture."""
         findings = self._findings(subjects)
-        return draw_changes(findings) or list_headlines(findings)
+        return draw_changes(findings) or TOO_FEW
 
     def slopes(self, *subjects: Subject) -> Showable:
         """Give the named percentages in both years, as slopes."""
         findings = self._findings(subjects)
         shares = [finding for finding in findings if finding.indicator.unit == "percent"]
-        return draw_slopes(shares) or list_headlines(shares)
+        return draw_slopes(shares) or TOO_FEW
 
     def wall(self, *subjects: Subject) -> Showable:
         """Give small pictures of the named indicators, with their verdicts."""

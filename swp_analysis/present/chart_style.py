@@ -17,8 +17,6 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -40,7 +38,6 @@ ROW, NARROW_ROW = 0.36, 0.56
 BESIDE, NAME_LINE = 8, 13  # points between an axis and what stands beside it, and between two lines of a name
 # Around axes: their outer edge, a tick with its pads, a line of text.
 EDGE, TICK, LINE = 0.22, 0.28, 0.2
-LABEL_HEIGHT = 0.16  # inches, of a line of 9 points
 LABEL_ROOM = 0.16  # of the height of a chart, for a label below a point
 
 # Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
@@ -151,31 +148,6 @@ def is_valley(axes: Axes, values: Sequence[float], place: int) -> bool:
     floor, top = axes.get_ylim()
     is_lowest, height = values[place] < min(around, default=floor), values[place] - floor
     return bool(is_lowest and height > LABEL_ROOM * (top - floor))
-
-
-def write_along(axes: Axes, text: str, ends: tuple[float, float], height: float, values: Sequence[float]) -> None:
-    """Write a label on or near a level line between two `ends`, where the points at 0, 1, 2 … and labels leave most
-    room; on a backing, before everything else."""
-    box, (left, right), (floor, top) = axes.get_window_extent(), axes.get_xlim(), axes.get_ylim()
-    inch = axes.figure.dpi
-    wide = measure(text, 9) * inch / box.width * (right - left)
-    tall = LABEL_HEIGHT * inch / box.height * (top - floor)
-    known = [(place, value) for place, value in enumerate(values) if value == value]
-    last = max(left, ends[1] - wide)
-    starts = [*np.linspace(min(ends[0], last), last, 9), *np.linspace(min(ends[0], last), max(left, ends[0] - wide), 9)]
-    lows = [height + tall * away for away in (1 / 6, -7 / 6, 1.2, -2.2)]
-
-    def measure_room(start: float, low: float) -> float:
-        at = np.linspace(start, start + wide, 20)
-        line = np.interp(at, [place for place, _ in known], [value for _, value in known])
-        near = [value for place, value in known if start - 0.35 < place < start + wide + 0.35]
-        taken = [*((one, one) for one in line), *((one - tall / 2, one + 1.8 * tall) for one in near)]
-        return min((max(bottom - (low + tall), low - up) for bottom, up in taken), default=tall)
-
-    places = [(start, low) for low in lows if floor < low < top - tall for start in starts]
-    first = ends[0], height
-    start, low = max(places, key=lambda it: min(measure_room(*it), tall), default=first) if known else first
-    axes.text(start, low, text, fontsize=9, color=MUTED, va="bottom", bbox=BACKING, zorder=6)
 
 
 def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:

@@ -20,11 +20,11 @@ from swp_analysis.catalogue.books import DeliveryPriority, Objective
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
-from swp_analysis.present.exhibit import Bullets, Fold, embed_svg
+from swp_analysis.present.exhibit import Bullets, Fold, Prose, embed_svg
 from swp_analysis.present.phrases import NOTHING, say, write_change, write_interval, write_percent_change, write_value
 from swp_analysis.present.series import Point, Series, find_last_two, name_last
 from swp_analysis.present.table import Cell, Markup, Number, Span, Table, figure_cell
-from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_headline, write_verdict
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_verdict
 
 
 def list_cells(finding: Finding) -> dict[str, Cell]:
@@ -111,6 +111,8 @@ def write_short_change(finding: Finding) -> str:
 
 
 NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
+# In a notebook; a page has the table that follows, which says it all.
+TOO_FEW = Prose("These are too few for a picture; `at_a_glance` has each of them.", "empty")
 # The shapes of the charts, for those who see no colour.
 _SHAPES = {"worse": "▲", "better": "●", "no judgement": "■"}
 
@@ -122,14 +124,6 @@ def mark_verdict(finding: Finding) -> Cell:
         return verdict
     shape = f'<span class="shape" aria-hidden="true">{_SHAPES[finding.verdict.polarity]}</span>'
     return Markup(f"{shape} {escape(verdict)}", verdict)
-
-
-def list_headlines(findings: Sequence[Finding]) -> Bullets:
-    """List what a chart would show of figures that are too few for one; those without both years are listed
-    elsewhere."""
-    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
-    is_hidden = all(finding.withheld for finding in findings)
-    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
 
 
 def list_unknown(findings: Iterable[Finding]) -> Bullets:

@@ -4,7 +4,7 @@ made here, a chart of her own and words. Out: frames; the series and findings of
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -167,13 +167,14 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
     if wanted in found:
         return found[wanted]
     known = f"The indicators are {', '.join(catalogue.indicators)}; the themes are {', '.join(catalogue.themes)}."
-    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} {known}")
+    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, found, catalogue)} {known}")
 
 
 MOST_SUGGESTED = 3
 
 
-def _suggest(wanted: str, catalogue: Catalogue) -> str:
+def _suggest(wanted: str, called: Mapping[str, list[Indicator]], catalogue: Catalogue) -> str:
+    """The nearest names: by spelling one of all that an indicator or a theme is `called`, then by words."""
     from difflib import get_close_matches
 
     from rapidfuzz import fuzz, process
@@ -183,7 +184,7 @@ def _suggest(wanted: str, catalogue: Catalogue) -> str:
     }
     names |= {id_: f"{id_} {one.title}".casefold() for id_, one in catalogue.themes.items()}
     close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
-    spelt = get_close_matches(wanted.replace(" ", "_"), names, n=1, cutoff=0.8)
+    spelt = [called[one][0].id if len(called[one]) == 1 else one for one in get_close_matches(wanted, called, 1, 0.8)]
     found = dict.fromkeys([*spelt, *(one[2] for one in close)])
     return f" Did you mean {' or '.join(map(repr, [*found][:MOST_SUGGESTED]))}?" if found else ""
 

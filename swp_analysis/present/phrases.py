@@ -107,9 +107,13 @@ class _Writer(Formatter):
 
 
 def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
-    gap = "; " if any("," in word for word in words) else ", "
-    return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons.
+
+    >>> list_words(["Fires", "children missing, episodes", "noise"])
+    'Fires; children missing, episodes; and noise'
+    """
+    gap = "; " if any(", " in word for word in words) else ", "
+    return f"{gap.strip(', ')} and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def lower_first(text: str) -> str:
@@ -194,6 +198,11 @@ def write_day(iso_date: str) -> str:
     """
     day = date.fromisoformat(iso_date)
     return f"{day.day} {day:%B %Y}"
+
+
+def write_new_level(since: str, reason: str, name: str, entered: date) -> str:
+    """Write that a line starts a new level, why, and who decided it when."""
+    return say("line.new_level", since=since, reason=reason.rstrip("."), name=name, entered=entered.isoformat())
 
 
 def write_chance(share: float) -> str:

@@ -99,8 +99,9 @@ class PriorityBriefing(PriorityTables):
             ranking = self.rank_known(previous_year(year))
             rows = follow_priorities(ranking, self.catalogue, year) if ranking else []
             found = Counter(row.status for row in rows)
-            figures = {name.replace(" ", "_"): found[name] for name in ("signal", "no signal", "no indicator")}
-            lines += [say("supported", year=year, count=len(rows), **figures)] if rows else []
+            figures = {"count": len(rows), "found": found["signal"] or "none", "unknown": found["no indicator"]}
+            names = "supported.known", "supported.no indicator" if found["no indicator"] else ""
+            lines += [say(*names, year=year, **figures)] if rows else []
         return Bullets("", lines, when_empty="No priorities are recorded.")
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import Any
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.analysis.ledger import BackCast, CandidateRow
+from swp_analysis.analysis.ledger import BackCast, CandidateRow, has_signal
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue
@@ -23,6 +23,8 @@ STABILITY_WORDS = read_phrases()["stability"]
 NOT_KNOWN, NOT_ASKED = "not known", "–"
 # More indicators than this are summed up in a table's cell.
 FEW = 5
+# The middle of every scale: from here on a score is a reason to act.
+NEITHER_WAY = 50
 
 
 def write_range(score: Score) -> str:
@@ -42,7 +44,9 @@ def write_what_to_do(row: CandidateRow, findings: Mapping[str, Finding], year: s
     stance = _choose_stance(row, lead, worse)
     strength = max(map(write_strength, worse)) if stance == "part" else write_strength(lead)
     names = [lower_first(one.indicator.name) for one in worse]
-    about = {"strength": strength, "early": int(strength == EARLY_SIGN), "worse": names}
+    went = {findings[name].verdict.direction for name in row.signals}
+    ways = [word for way, word in (("up", "more"), ("down", "less")) if way in went]
+    about = {"strength": strength, "early": int(strength == EARLY_SIGN), "worse": names, "ways": ways}
     return say(f"stance.{stance}", covered, year=year, chosen=chosen, count=len(chosen), **about)
 
 
@@ -67,10 +71,13 @@ def _got(finding: Finding, polarity: str) -> bool:
 def write_why(
     entry: Ranked, ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, *, brief: bool = False
 ) -> str:
-    """Write what its first indicator did, and the two criteria of the ranking on which a candidate scores highest;
-    `brief` leaves out what got worse, which the first page says above."""
+    """Write what its first indicator did, and the criterion of the ranking on which a candidate scores highest, with a
+    second one that is a reason to act; `brief` leaves out what got worse, which the first page says above."""
     known = {name: entry.scores[name] for name in ranking.used if entry.scores[name].status == "known"}
-    highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
+    if not has_signal(entry, ranking):
+        known.pop("change", None)  # one that chance explains is no reason
+    first, *others = sorted(known, key=lambda name: (-known[name].centre, name)) or [""]
+    highest = [first, *(name for name in others[:1] if known[name].centre > NEITHER_WAY)]
     labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
     lead = findings[entry.candidate.lead]
     moved = "" if brief and lead.verdict.polarity == "worse" else write_headline(lead)
@@ -160,16 +167,16 @@ def write_agreement(cast: BackCast) -> str:
 
 
 def _describe_backcast(cast: BackCast) -> dict:
+    put_forward, hits = len(cast.ranking.put_forward), len(cast.hits)
+    counts = {"hits": hits, "first": put_forward, "others": len(cast.without_signal) or None}
+    outcome = say("backcast.hits" if hits else "backcast.no hits", missed=list_names(cast.misses), **counts)
     return {
         "known": cast.ranking.financial_year,
         "year": cast.chosen_for,
         "firm": list_names(cast.ranking.put_forward) or "nobody",
-        "first": len(cast.ranking.put_forward),
         "chosen": cast.chosen,
         "total": len(cast.rows),
-        "hits": len(cast.hits) if cast.ranking.put_forward else None,
-        "missed": list_names(cast.misses),
-        "others": len(cast.without_signal),
+        "outcome": outcome if put_forward else None,
     }
 
 

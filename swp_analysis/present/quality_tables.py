@@ -93,20 +93,22 @@ class QualityBriefing:
 
     def recording_breaks(self) -> Showable:
         """Give known changes in how things are recorded."""
-        known = self.breaks_table
-        if not known.rows:
-            return Prose(say("none_known.breaks"))
-        return Fold(say("folded.breaks", count=len(known.rows)), known)
+        known, count = self.breaks_table, len(self.breaks_table.rows)
+        return Fold(say("folded.breaks", count=count), known) if count else Prose(say("none_known.breaks"))
 
     @property
     def breaks_table(self) -> Table:
         """Known changes in how things are recorded that may move these figures, with the indicators of each."""
         indicators, first = self.catalogue.indicators, str(self.data.observations["period_start"].min())
         since = date.fromisoformat(first).replace(year=int(first[:4]) - YEARS_OF_A_BREAK, day=1)
-        breaks = [entry for entry in self.catalogue.recording_breaks if entry.date_from >= since]
-        about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
-        begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
-        return Table.described("recording_breaks", breaks, begins=begins, about=about)
+        says = {"effect": say("line.new_level_effect")}
+        levels = [
+            says | {"indicators": [one.indicator], "what_changed": one.reason, "source": one.entered_by} | vars(one)
+            for one in self.catalogue.rebases
+        ]
+        breaks = [one for one in [*map(vars, self.catalogue.recording_breaks), *levels] if one["date_from"] >= since]
+        about = ["; ".join(indicators[name].label for name in one["indicators"]) for one in breaks]
+        return Table.described("recording_breaks", breaks, about=about)
 
     def unread_cells(self) -> Showable:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
@@ -148,8 +150,7 @@ class QualityBriefing:
 
     def _suppress_for(self, threshold: int, readers: str) -> Showable:
         try:
-            known, frames = self.catalogue.indicators, self.data.frames
-            hidden = protect(*frames, known, threshold=threshold, earlier=self.earlier)
+            hidden = protect(*self.data.frames, self.catalogue.indicators, threshold=threshold, earlier=self.earlier)
         except RunError as error:
             return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
         if hidden.log.empty:

@@ -1,7 +1,7 @@
 """Quarters and years as lines. In: protected `Series`, their findings, what happened on the way. Out: `Exhibit`s: one
 indicator in full, many of them small, percentages of two years as slopes.
 
-The year's average is a line through its quarters, the expected range a band; a missing quarter breaks the line, a
+The expected range is a band; a missing quarter breaks the line, a
 suppressed one is a bar. Changes in recording, new levels and targets are drawn where they apply and say so.
 """
 
@@ -16,7 +16,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.chart_style import (
     BACKING,
     FAINT,
@@ -33,11 +33,11 @@ from swp_analysis.present.chart_style import (
     new_chart,
     new_panels,
     write_above,
-    write_along,
 )
 from swp_analysis.present.exhibit import Exhibit, show_chart
+from swp_analysis.present.level_lines import draw_levels, list_levels
 from swp_analysis.present.outlook import write_quarter_headline, write_quarters_headline
-from swp_analysis.present.phrases import read_phrases, say, write_value
+from swp_analysis.present.phrases import read_phrases, say, write_new_level, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_verdict
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DAYS_IN_A_QUARTER = 91.3
-RIGHT_OF_LINE = 0.95  # inches for the words at the ends of lines
+RIGHT_OF_LINE, UNDER_LINE = 1.05, 0.22  # inches for the words at the ends of lines, and for each of them below
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,16 @@ def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
     floor, ceiling = scale_line(series)
     top = ceiling + 0.11 * min(len(events), 2) * (ceiling - floor)
     left = 0.22 + measure(f"{top:,.0f}", 11)
-    # In the corner of a phone's picture there is no room for words beside the line.
-    margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
+    levels = list_levels(series)
+    # Beside the line of a phone's picture there is no room for words.
+    below = UNDER_LINE * sum(bool(level.words) for level in levels) if narrow else 0
+    margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5 + below)
     with chart_style():
-        figure, axes = new_chart(2.7 if narrow else 2.5, margins, narrow=narrow)
+        figure, axes = new_chart((2.7 if narrow else 2.5) + below, margins, narrow=narrow)
         axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(floor, top), xlabel="", ylabel="")
         _draw_expected_range(axes, series)
         _draw_line(axes, series, few_labels=narrow)
-        _draw_averages(axes, series, beside=not narrow)
-        _draw_target(axes, series)
+        draw_levels(axes, series, levels, narrow=narrow)
         for place, event in enumerate(_all_events(series, events)):
             _draw_event(axes, series, event, 0.985 - 0.1 * (place % 2))
         axes.set_xticks(range(len(series.points)), [write_tick(point) for point in series.points])
@@ -121,38 +122,11 @@ def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
             mark_point(axes, place, point, colour, large=place == newest, below=is_valley(axes, values, place))
 
 
-def _draw_averages(axes: Axes, series: Series, *, beside: bool) -> None:
-    for year in series.years[-2:]:
-        points = [series.of(year, quarter) for quarter in QUARTERS]
-        known = [point.value for point in points if point and point.status == "reported"]
-        if len(known) < len(QUARTERS) or series.indicator.kind != "flow":
-            continue
-        first = next(place for place, point in enumerate(series.points) if point.financial_year == year)
-        average, colour = sum(known) / len(known), THIS_YEAR if year == series.years[-1] else LAST_YEAR
-        ends = first - 0.35, first + len(QUARTERS) - 0.65
-        axes.plot(ends, [average] * 2, color=colour, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-        if beside and year == series.years[-1]:
-            words = f"average {write_value(average, series.indicator.unit)}"
-            axes.annotate(
-                words, (ends[1] + 0.12, average), va="center", fontsize=9, color=colour, annotation_clip=False
-            )
-
-
 def _draw_expected_range(axes: Axes, series: Series) -> None:
     if _has_limits(series):
         points = series.signal.points
         ends = points["lower_shown"], points["upper_shown"]
         axes.fill_between(range(len(points)), *ends, color=WASH, linewidth=0, zorder=0, step="mid")
-
-
-def _draw_target(axes: Axes, series: Series) -> None:
-    if series.target is None:
-        return
-    indicator, of_year = series.indicator, [point.financial_year == series.years[-1] for point in series.points]
-    ends = of_year.index(True) - 0.4, len(of_year) - 0.6
-    axes.plot(ends, [series.target] * 2, color=MUTED, linewidth=1.2, linestyle=":", zorder=2)
-    words = say("aim.drawn", unit=indicator.unit, aim=indicator.target[series.years[-1]], quarter=series.target_share)
-    write_along(axes, words, ends, series.target, series.values)
 
 
 def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:
@@ -204,7 +178,8 @@ def _explain_limits(series: Series) -> list[str]:
 
 def _explain_rebases(series: Series) -> list[str]:
     return [
-        say("line.new_level", since=series.points[entry.place(None)].label, **vars(entry)) for entry in series.rebases
+        write_new_level(series.points[entry.place(None)].label, entry.reason, entry.name, entry.entered)
+        for entry in series.rebases
     ]
 
 

@@ -23,7 +23,7 @@ from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (0, "short"))
-CARDS = ("glance", "scorecard")  # a row is a card on a phone, as in a table of words
+CARDS = ("glance", "scorecard", "thirds")  # a row is a card on a phone, as in a table of words
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -232,6 +232,7 @@ def _read_field(row: Any, field: str) -> Cell:
 CELL_WRITERS: dict[str, Callable[[Any], Cell]] = {
     "year": display_year,
     "day": write_day,
+    "month": "{:%B %Y}".format,
     "capital": str.capitalize,
     "money": lambda pounds: Number(pounds, f"£{pounds:,.0f}"),
 }

@@ -29,6 +29,7 @@ from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_
 from swp_analysis.publish.pages import (
     HEADINGS,
     INDEX,
+    LEFT_OUT,
     TEMPLATES,
     Body,
     Overview,
@@ -275,13 +276,12 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
 def quote_answer(page: str, place: str) -> str:
     """Quote the first sentences of our own on a page, below the heading `place` if one is named; "" without any."""
     soup = parse_page(page)
-    start = soup.find(id=place) if place else soup.find("h1")
-    said = start.find_all_next(["p", "h2"]) if start else []
+    said = start.find_all_next(["p", "h2"]) if (start := soup.find(id=place) if place else soup.find("h1")) else []
     own = [p for p in said if p.name == "p" and not p.get("data-by") and p.get("class", "") in ("", "cannot-tell")]
     if not own or (place and "h2" in [node.name for node in said[: said.index(own[0])]]):
         return ""
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(own[0].get_text().split()))
-    return " ".join(sentences[:MOST_QUOTED])
+    return " ".join([one for one in sentences if not one.startswith(LEFT_OUT)][:MOST_QUOTED])
 
 
 def _render(

@@ -112,6 +112,7 @@ def _environment() -> Environment:
 
 
 WORKED_OUT = "Worked out by hand, step by step"
+LEFT_OUT = "Not in this edition:"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -202,7 +203,7 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
     for reasons, titles in dropped.items():
         note = soup.new_tag("p", attrs={"class": "cannot-tell"})
         listed = "; ".join(titles)
-        note.string = f"Not in this edition: {listed}{'' if listed.endswith('?') else '.'} {reasons}"
+        note.string = f"{LEFT_OUT} {listed}{'' if listed.endswith('?') else '.'} {reasons}"
         sections = soup.find_all("h2")
         sections[-1].insert_before(note) if sections else soup.append(note)
 

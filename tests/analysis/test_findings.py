@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swp_analysis.analysis.findings import compare_years, find_whole
+from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.quality.totals import annual_totals
 
 
@@ -35,6 +36,18 @@ def test_a_rise_in_reports_of_a_hidden_crime_is_not_judged(shipped_findings):
     assert (sexual.verdict.direction, sexual.verdict.polarity) == ("no clear change", "no judgement")
     hidden = [finding for finding in shipped_findings.values() if finding.indicator.hidden_crime]
     assert {finding.verdict.polarity for finding in hidden} == {"no judgement"}
+
+
+@pytest.mark.parametrize(("day", "is_compared"), [("2016-04-01", True), ("2017-11-01", False), ("2018-04-01", True)])
+def test_years_on_both_sides_of_a_new_level_are_not_compared(shipped, catalogue, day, is_compared):
+    entry = RebaseEntry(
+        indicator="firearm_violence", date_from=day, reason="Air guns count.", entered_by="A", entered_on="2018-07-01"
+    )
+    words = catalogue.model_copy(update={"rebases": [entry]})
+    firearm = compare_years(shipped.observations, words, "2017-18")["firearm_violence"]
+    assert (firearm.verdict.direction == "up", firearm.before is not None) == (is_compared, is_compared)
+    if not is_compared:
+        assert firearm.verdict.evidence.warnings == ("a new level starts in November 2017: Air guns count",)
 
 
 def test_a_stock_is_never_added_up(shipped, catalogue, shipped_findings):

@@ -104,6 +104,17 @@ def test_so_does_a_sentence_for_those_that_follow_it(project, opening):
     assert set(judge_text(f"{opening} Knife crime rose by 40 to 231.", "2017-18", project)["verdict"]) == {"not judged"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Of 615 serious sexual offences, 336 had a victim aged 18 or under. That is 55 more than the 281 in 2016/17.",
+        "Young victims\nSerious sexual offences: 336, 55 more.",
+    ],
+)
+def test_a_part_that_was_named_before_is_not_taken_for_the_whole(project, said):
+    assert not {"contradicted", "different_scope"} & set(judge_text(said, "2017-18", project)["verdict"])
+
+
 PARAGRAPH = "<p>Gun crime stood at 16. It was 30 in 2016/17.</p>"
 
 

@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 
 from swp_analysis import explore, load
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import InputError
+from swp_analysis.explore import named_series
 from swp_analysis.explore.named_series import read_many, read_series, shared_periods
 from swp_analysis.explore.period_index import name_period
 from swp_analysis.project import PROJECT_VARIABLE
@@ -70,6 +73,8 @@ def test_frames_of_every_shape_are_read(frame, labels):
         (7, "int holds no figures by period"),
         ([], "nothing to show"),
         ("knife crimes", "Did you mean .knife_violence."),
+        ("FGM incidnts", "Did you mean .female_genital_mutilation_incidents."),
+        ("Reducing re-offending", "Did you mean .reducing reoffending. or "),
         ("nife_violence", "Did you mean .knife_violence. or "),
     ],
 )
@@ -173,3 +178,13 @@ def test_a_name_that_would_be_cut_off_is_written_whole():
     frame = pd.DataFrame({"period": QUARTERS, "value": [4, 3, 2, 1], **names})
     assert read_series(frame).label == "Residential burglary offences"
     assert read_series(frame.assign(label="Residential burglary " + "x" * 50)).label == "Residential burglary…"
+
+
+def test_an_answer_on_an_indicator_with_a_new_level_says_so(monkeypatch):
+    day = {"date_from": "2017-10-01", "entered_on": "2017-10-20"}
+    entry = RebaseEntry(indicator="knife_violence", reason="Axes count.", entered_by="A. Analyst", **day)
+    own = load_catalogue().model_copy(update={"rebases": [entry]})
+    monkeypatch.setattr(named_series, "load_catalogue", lambda: own)
+    said = "New level since October 2017: Axes count (entered by A. Analyst on 20 October 2017)."
+    assert said in explore.change("knife_violence").caveats
+    assert said not in explore.change("firearm_violence").caveats

@@ -149,6 +149,7 @@ def test_months_in_one_file_are_months_and_cut_off_or_empty_files_are_refused(ma
     later = second.replace("2022-01", "2022-02").replace("E01000002", "E01000003")  # of the other vintage
     path.write_text("\n".join([heading, first, first, later, ""]), encoding="utf-8")
     assert places.counts("Wolverhampton", "month").frame["count"].tolist() == [2, 1]
+    assert places.counts("Wolverhampton", "month", types="burglary").frame["count"].tolist() == [2, 1]
     path.write_text("\n".join([heading, first, ",2022-01,West"]), encoding="utf-8")
     with pytest.raises(InputError, match="cut off"):
         build_open(mapped)

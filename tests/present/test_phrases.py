@@ -52,7 +52,7 @@ def test_one_is_not_many(count, said):
         ("folded.claims", {}, "The one that does not hold", "The 3 that do not hold"),
         ("movements.none", {}, "The figure cannot be compared.", "None of the 3 figures can be compared."),
         ("gaps", {"gaps": 1, "rest": None}, "1 of 1 indicator has a gap", "1 of 3 indicators has a gap"),
-        ("supported", {"signal": 1, "no_signal": 0, "no_indicator": 0}, "Of the one priority", "Of 3 priorities"),
+        ("supported.known", {"found": "none"}, "Of the one priority", "Of 3 priorities"),
     ],
 )
 def test_a_phrase_has_its_singular(name, figures, one, many):

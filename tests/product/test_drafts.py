@@ -6,7 +6,9 @@ import re
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.models import NO_DEFINITION
+from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
+from swp_analysis.project import Project
 from tests.product.test_init import AREA, NAME, QUARTERS
 
 STOCKS = [  # the label, its figures, what stands beside them, and what is drafted: sure or to be decided first
@@ -55,3 +57,31 @@ def test_a_definition_that_is_not_written_down_is_the_one_that_pages_leave_out(t
     table.write_text(f"KPI,{','.join(QUARTERS)}\nArson,1,2,3,4,5,6,7,8\n", encoding="utf-8")
     init_project(tmp_path / "own", NAME, AREA, [table])
     assert load_catalogue(tmp_path / "own" / "partnership").indicators["arson"].definition == NO_DEFINITION
+
+
+SHARES = [  # figures of an indicator without a word on its unit, and the unit that is drafted
+    ("Residents who feel safe", "61% n/a 63% n/a 58% n/a 57% n/a", "percent"),
+    ("Cases that came back", "12% not\u00a0yet\u00a0available - - - - - -", "percent"),
+    ("Drivers over the limit", "12/50 awaited awaited awaited awaited awaited awaited awaited", "percent"),
+    ("Fires at night", "61 n/a 63 n/a 58 n/a 57% n/a", "count"),
+]
+
+
+def test_a_unit_is_drafted_from_the_cells_that_hold_a_figure(tmp_path):
+    table = tmp_path / "shares.csv"
+    rows = [",".join([label, *figures.split(" ")]) for label, figures, _ in SHARES]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    assert {one.label: one.unit for one in drafted} == {label: unit for label, _, unit in SHARES}
+
+
+def test_a_label_is_drafted_without_its_unit_unless_a_count_has_the_same(tmp_path):
+    table = tmp_path / "labels.csv"
+    labels = ["Repeat cases (%)", "Late reviews %", "Court cases", "Court cases (%)"]
+    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    assert {one.label for one in drafted} == {"Repeat cases", "Late reviews", "Court cases", "Court cases (%)"}
+    assert check_project(Project(tmp_path / "own")).mistakes == []

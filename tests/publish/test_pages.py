@@ -17,7 +17,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview
-from swp_analysis.publish.page_export import export_index, export_page, link_notebook, render_body
+from swp_analysis.publish.page_export import export_index, export_page, link_notebook, quote_answer, render_body
 from swp_analysis.publish.pages import PageContext, PageLink, require_marking, tidy_body
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
@@ -192,6 +192,11 @@ def test_headings_have_no_gaps_and_ids_of_their_own():
 def test_a_question_without_an_answer_is_named_at_the_end(heading, said):
     body = tidy_body(f'<h2>{heading}</h2><p class="absent">No table.</p><h2>Last</h2><p>x</p>', "")
     assert f"Not in this edition: {said}" in body.html
+
+
+def test_the_first_page_quotes_why_a_question_has_no_answer_and_not_the_list_of_them():
+    body = tidy_body('<h1>A</h1><h2>Wards</h2><p class="absent">No table. None at all.</p><h2>Last</h2><p>x</p>', "")
+    assert quote_answer(f"<h1>A</h1>{body.html}", "") == "No table. None at all."
 
 
 def test_only_the_heading_that_is_the_title_is_taken_out():

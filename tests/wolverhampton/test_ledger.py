@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from swp_analysis.analysis.ledger import (
 )
 from swp_analysis.analysis.priorities import rank_candidates
 from swp_analysis.analysis.scoring import Figures
+from swp_analysis.present.priority_words import write_backcast
 from swp_analysis.quality.totals import annual_totals
 
 FAST = 1_000
@@ -87,6 +90,14 @@ def test_hits_misses_and_unsignalled_choices_add_up(rankings, catalogue, year):
     assert low <= cast.kappa <= high
     assert low < 0.05
     assert high > 0.4
+
+
+def test_a_backcast_without_a_hit_names_nobody_twice(rankings, catalogue):
+    cast = cast_back(rankings["2018-19"], catalogue, "2018-19")
+    missed = replace(cast, hits=(), misses=cast.ranking.put_forward)
+    said = write_backcast(missed)
+    assert f": none of the {len(missed.misses)} put forward was chosen." in said
+    assert said.lower().count(missed.misses[0].candidate.label.lower()) == 1
 
 
 @given(st.integers(2, 14), st.data())

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.ledger import follow_candidates
+from swp_analysis.analysis.ledger import follow_candidates, has_signal
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.errors import InputError
 from swp_analysis.present.phrases import lower_first, write_value
 from swp_analysis.present.priority_briefing import tabulate_requirements
-from swp_analysis.present.priority_words import write_put_forward, write_what_to_do
+from swp_analysis.present.priority_words import write_put_forward, write_what_to_do, write_why
 from swp_analysis.present.row_charts import draw_places
 
 EVERYTHING = [
@@ -62,6 +62,15 @@ def test_no_reason_is_a_criterion_that_was_left_out(partners, catalogue):
     reasons = " ".join(row[2] for row in partners.priorities.decisions().rows)
     assert "Main reasons: " in reasons
     assert not [name for name in left_out if name.lower() in reasons.lower()]
+
+
+def test_a_change_that_chance_explains_is_no_reason(partners, catalogue):
+    ranking, findings = partners.priorities.ranking, partners.findings
+    lead = next(entry for entry in ranking.ranked if has_signal(entry, ranking) and "change" in ranking.used)
+    only = {name: replace(one, status="missing") for name, one in lead.scores.items() if name != "change"}
+    entry = replace(lead, scores=lead.scores | only)
+    assert write_why(entry, ranking, findings, catalogue).endswith("Main reason: change.")
+    assert "reason" not in write_why(entry, replace(ranking, signals=frozenset()), findings, catalogue)
 
 
 def test_the_summary_says_how_much_chance_alone_would_give(partners):
@@ -267,6 +276,16 @@ def test_where_a_part_got_worse_the_board_looks_into_the_part(partners):
     moved = replace(row, signals=("part",), priorities=())
     said = write_what_to_do(moved, found, "2018-19", is_planned=False)
     assert said == "Look into it this quarter: firearm violence got worse (early sign)."
+
+
+@pytest.mark.parametrize(("way", "said"), [("up", "more happens or more is"), ("down", "less happens or less is")])
+def test_what_is_to_be_found_out_of_reports_goes_the_way_they_went(partners, way, said):
+    page = partners.priorities
+    row = follow_candidates(page.ranking, page.catalogue, "2018-19")[0]
+    hate = page.findings["hate_crime"]
+    moved = replace(hate, verdict=replace(hate.verdict, direction=way))
+    asked = replace(row, signals=(lead := row.candidate.candidate.lead,), priorities=())
+    assert f"whether {said} reported." in write_what_to_do(asked, {lead: moved}, "2018-19", is_planned=False)
 
 
 def test_with_figures_of_few_problems_none_is_put_first(partners):
