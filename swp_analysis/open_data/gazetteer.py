@@ -78,7 +78,10 @@ class Gazetteer:
         """Give the code of a force, or of another body that stands among the forces."""
         code = self._names.get((plain_name(name), ""))
         if code is None:
-            raise InputError(f"There is no police force “{name}”; add it to aliases in open_data/layouts.yml.")
+            raise InputError(
+                f"There is no police force “{name}”; delete a row of sums, or add the name to aliases in "
+                "open_data/layouts.yml."
+            )
         return code
 
     def partnership_named(self, name: str, force_code: str) -> str:

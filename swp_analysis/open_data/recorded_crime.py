@@ -190,7 +190,10 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
     at = reading.header.columns["count"]
     if len(cells) <= max(*when, *offence, at) or not cells[when[0]]:
         if any(map(clean, cells)):
-            raise InputError("the row has no year or too few columns; mend the file.")
+            raise InputError(
+                "the row has no year or too few columns, as in a file that was cut off; fetch it again with swp fetch "
+                "crime, or mend the row."
+            )
         return
     place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)
     begins, append = block = reading.blocks.get(place) or _make_block(reading, place)

@@ -216,7 +216,7 @@ def _finish(axes: Any, up: str, across: str = "", most_years: int = 0) -> None:
 
     axes.set(xlabel=across, ylabel=up)
     if most_years:
-        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=most_years))
+        axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=most_years))
     axes.grid(visible=False)
     axes.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
     if axes.get_ylim()[1] >= THOUSAND:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pandas as pd
 import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, peers
+from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
+from swp_analysis.present.area_charts import draw_series
 from tests.open_data.conftest import PLACES, crime_rows, write_csv
 
 YEARS = ("2020/21", "2021/22", "2022/23")
@@ -69,3 +74,34 @@ def test_many_areas_that_are_left_out_for_one_reason_are_one_line(filed, monkeyp
     assert any(" others: no table here has its figure of the year to March 2023." in line for line in left_out), (
         left_out
     )
+
+
+def test_what_is_not_tested_still_has_its_two_figures_and_no_ratio(filed, monkeypatch):
+    file_rows(filed, monkeypatch, change=lambda row: [*row[:8], -2] if row[7] == "1" else row)
+    said = crime.change("Wolverhampton", "homicide")
+    assert said.sentence.startswith("Homicide: -8 in the year to March 2023, -8 a year earlier. A count is below zero")
+    assert said.frame["year_ratio"].isna().all()
+
+
+@pytest.mark.parametrize("years", [3, 13])
+def test_the_years_under_a_narrow_series_do_not_touch(years):
+    starts = pd.period_range("2012-04", periods=4 * years, freq="Q-MAR")
+    frame = pd.DataFrame(
+        {"period_end": [str(one.end_time.date()) for one in starts], "count": 100, "status": "reported"}
+    )
+    figure = draw_series(frame.assign(quarter="1"), (), narrow=True)
+    figure.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels() if label.get_text()]
+    assert len(boxes) > 1
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_a_group_is_found_however_it_is_spelled_and_anti_social_behaviour_where_it_is():
+    assert {find_offence(name).id for name in ("Vehicle offences", "vehicle-offences", "vehicle_offences")} == {
+        "vehicle_offences"
+    }
+    assert find_offence("Robbery of personal property (34B)").id == "personal_robbery"
+    with pytest.raises(InputError, match=r"did you mean vehicle_offences\?"):
+        find_offence("vehicle offence")
+    with pytest.raises(InputError, match=r"places\.counts has it, from street data"):
+        find_offence("Anti-social behaviour")

@@ -5,7 +5,7 @@ a Poisson regression on the log scale; its errors are given as chance alone woul
 counts really scatter about the fit (quasi-Poisson).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import nan
 
@@ -61,7 +61,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
-    found = CountComparison(*totals, *[nan] * 6) if why else _test(pairs, totals)
+    found = _untested(totals) if why else _test(pairs, totals)
     return AreaChange(found, _days(compared, ""), table, why, years, between)
 
 
@@ -100,6 +100,12 @@ def _days(pairs: pd.DataFrame, which: str) -> Days:
 def breaks_between(series: AreaSeries, earlier: Days, later: Days) -> tuple[OpenBreak, ...]:
     """Give the recorded changes that lie between two periods or within one; a gap among them forbids a comparison."""
     return tuple(one for one in series.breaks if one.parts(earlier, later))
+
+
+def _untested(totals: tuple[float, float]) -> CountComparison:
+    """The two totals, and nothing said of their ratio."""
+    unknown = dict.fromkeys((one.name for one in fields(CountComparison)), nan)
+    return CountComparison(**{**unknown, "after": totals[0], "before": totals[1]})
 
 
 def _test(pairs: pd.DataFrame, totals: tuple[float, float]) -> CountComparison:
