@@ -1,6 +1,8 @@
 """Our offence groups and what publishers call them. In: `offences.yml`. Out: `OffenceGroup`."""
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.project import read_shipped
 
 TOTAL = "total"
+ANTI_SOCIAL = re.compile(r"\basb\b|anti.?social", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def freeze_lists(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_offence(id_: str) -> OffenceGroup:
-    """Find one group by id or label.
+    """Find one group by id or label, however it is spelled.
 
     Raises
     ------
@@ -87,10 +90,19 @@ def find_offence(id_: str) -> OffenceGroup:
         For a name that isn't one, with those that are.
     """
     book = load_offences()
-    found = book.get(id_) or next((group for group in book.values() if group.label == id_.casefold()), None)
+    found = next((group for group in book.values() if _plain(id_) in (group.id, _plain(group.label))), None)
     if found is None:
-        raise InputError(f"There is no offence group {id_}; known are {', '.join(book)}.")
+        near = get_close_matches(_plain(id_), [*book, *map(_plain, (one.label for one in book.values()))], 1)
+        meant = f"did you mean {near[0]}? Known" if near else "known"
+        asb = " Anti-social behaviour is no recorded crime: places.counts has it, from street data."
+        raise InputError(
+            f"There is no offence group {id_}; {meant} are {', '.join(book)}.{asb if ANTI_SOCIAL.search(id_) else ''}"
+        )
     return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
 
 
 def is_within(inner: str, outer: str) -> bool:

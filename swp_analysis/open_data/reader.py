@@ -132,7 +132,8 @@ class OpenData:
                 if (self.folder / kind / f"{code}.csv").is_file():
                     rows = self.street(code, kind)
                     there, gone = (rows[rows["status"] == status] for status in (REPORTED, NOT_SUPPLIED))
-                    gaps = gone["month"] + " " + gone["crime_type"].replace("", "everything")
+                    when = pd.to_datetime(gone["month"]).dt.strftime("%B %Y")
+                    gaps = gone["crime_type"].str.casefold().replace("", "everything") + " of " + when
                     months = there["month"].min(), there["month"].max(), there["month"].nunique()
                     name = self.book.areas[code].name
                     found.append((kind, name, *months, int(there["count"].sum()), ", ".join(gaps)))

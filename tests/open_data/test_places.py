@@ -149,6 +149,7 @@ def test_months_in_one_file_are_months_and_cut_off_or_empty_files_are_refused(ma
     later = second.replace("2022-01", "2022-02").replace("E01000002", "E01000003")  # of the other vintage
     path.write_text("\n".join([heading, first, first, later, ""]), encoding="utf-8")
     assert places.counts("Wolverhampton", "month").frame["count"].tolist() == [2, 1]
+    assert places.counts("Wolverhampton", "month", types="burglary").frame["count"].tolist() == [2, 1]
     path.write_text("\n".join([heading, first, ",2022-01,West"]), encoding="utf-8")
     with pytest.raises(InputError, match="cut off"):
         build_open(mapped)
@@ -168,6 +169,13 @@ def test_a_month_that_lies_in_two_folders_is_counted_once_and_another_version_of
     copy.write_text(copy.read_text(encoding="utf-8").rsplit("\n", 2)[0] + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"street.*edition 2022-12, and differ.*2022-01.*delete one, or"):
         places.counts("Wolverhampton", "month")
+
+
+def test_a_new_column_of_a_table_that_is_needed_is_refused_not_passed_over(mapped):
+    path = file_street(mapped, "2022-01", [("E01000001", "Burglary")])
+    path.write_text(path.read_text(encoding="utf-8").replace("Context", "Mode"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"“Mode” is not known in data\.police\.uk street crime"):
+        build_open(mapped)
 
 
 def test_without_a_look_up_of_lsoas_it_is_the_look_up_that_is_asked_for(filed):
@@ -235,7 +243,7 @@ def test_coverage_says_what_is_missing_or_how_to_get_it(mapped):
     assert "swp fetch street --force E23000014" in places.coverage("Wolverhampton").sentence
     file_street(mapped, "2022-01", [("E01000001", "Burglary")])
     file_street(mapped, "2022-03", [("E01000001", "Burglary")])
-    assert "2022-02" in places.coverage("Wolverhampton").sentence
+    assert "everything of February 2022" in places.coverage("Wolverhampton").sentence
     file_street(mapped, "2022-02", [("E01000001", "Burglary")])
     assert "No gap is known in the street data that are here for Wolverhampton, January 2022 to March 2022." in (
         places.coverage("Wolverhampton").sentence

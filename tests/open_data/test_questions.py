@@ -9,6 +9,7 @@ import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, peers
+from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.area_charts import draw_series
 from tests.open_data.conftest import PLACES, crime_rows, write_csv
@@ -93,3 +94,14 @@ def test_the_years_under_a_narrow_series_do_not_touch(years):
     boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels() if label.get_text()]
     assert len(boxes) > 1
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_a_group_is_found_however_it_is_spelled_and_anti_social_behaviour_where_it_is():
+    assert {find_offence(name).id for name in ("Vehicle offences", "vehicle-offences", "vehicle_offences")} == {
+        "vehicle_offences"
+    }
+    assert find_offence("Robbery of personal property (34B)").id == "personal_robbery"
+    with pytest.raises(InputError, match=r"did you mean vehicle_offences\?"):
+        find_offence("vehicle offence")
+    with pytest.raises(InputError, match=r"places\.counts has it, from street data"):
+        find_offence("Anti-social behaviour")

@@ -69,7 +69,10 @@ def count_places(
     """
     if unit not in UNITS:
         raise InputError(f"There are no counts by {unit}; write one of {', '.join(UNITS)}.")
-    rows = _choose(data.street(area.area_code, kind), months, types, area)
+    sent = data.street(area.area_code, kind)
+    spelled = {name.casefold(): name for name in sent["crime_type"].unique()}
+    types = [spelled.get(name.casefold(), name) for name in types]
+    rows = _choose(sent, months, types, area)
     supplied = rows[rows["status"] == REPORTED]
     if unit in ("ward", "lsoa") and (supplied["unit_code"] == "").all():
         raise InputError(f'{area.name} is a whole force here; ask for one of its partnerships, or unit="month".')
