@@ -40,12 +40,14 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
     companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
-    for entry, kind, subject in (*tied, *wider, *untied, *companions):
+    for entry, kind, subject in (*tied, *wider, *companions):
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
     of_many = {word for line in rules.heading_words for word in line.split()}
     for short, subject in _shorter_names(named, rules.counted):
         if short.casefold() not in of_many and not units.fullmatch(short):  # what is said above wins
             yield from ((rf"{form}(?! (?:{counted})\b)", "SUBJECT", subject) for form in _other_forms(short, units))
+    for entry, kind, subject in untied:  # what no table of ours has
+        yield from ((rules.fill(words), kind, subject) for words in entry.words)
 
 
 def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:

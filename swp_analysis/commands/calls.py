@@ -49,7 +49,8 @@ def init(
     print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
     _list(undecided[:MOST_LINES])
     if len(undecided) > MOST_LINES:
-        print(f"  and {len(undecided) - MOST_LINES} more lines; swp check lists them all.")
+        left = len(undecided) - MOST_LINES
+        print(f"  and {left} more {'line' if left == 1 else 'lines'}; swp check lists them all.")
     if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
         print("Before the first edition something must be mended, in the table or as the sentence says:")
         _list(mistakes)

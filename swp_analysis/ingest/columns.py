@@ -34,22 +34,10 @@ class NoPeriod(InputError):
     """A heading of which no column is of a quarter or month: the table is about something else."""
 
 
-def read_columns(
-    grid: Grid, rows: list[Row], label_column: int, title_year: str, words: Vocabulary, period: When
-) -> RawTable:
-    """Return the table with its columns, without rows; `title_year` is the one year that the titles name, `period` the
-    one period.
-
-    Raises
-    ------
-    InputError
-        When a heading contradicts itself, or has a word that nothing explains.
-    """
-    return _Heading(grid, rows, title_year, words, label_column, period).read()
-
-
 @dataclass(frozen=True)
-class _Heading:
+class Heading:
+    """Reads the rows of a heading; `title_year` is the one year that the titles name, `period` the one period."""
+
     grid: Grid
     rows: list[Row]
     title_year: str
@@ -58,7 +46,13 @@ class _Heading:
     period: When
 
     def read(self) -> RawTable:
-        """Return the table with its columns."""
+        """Return the table with its columns, without rows.
+
+        Raises
+        ------
+        InputError
+            When a heading contradicts itself, or has a word that nothing explains.
+        """
         for column in self.columns.values():
             self._refuse_wrong(column)
         told = [column for column in self.columns.values() if self._tells_figures(column)]
@@ -259,10 +253,9 @@ def _by_months(told: dict[int, Period | When]) -> dict[int, Period | When]:
     months = {(period.quarter, period.financial_year) for period in periods if period.month}
     counts = Counter(quarter for quarter, _ in months)
     years = {quarter: year for quarter, year in months if counts[quarter] == 1}
-
-    def settled(found: Period | When) -> Period | When:
-        if isinstance(found, Period) or found.has_year or not found.quarters or found.quarters[0] not in years:
-            return found
-        return Period(years[found.quarters[0]], found.quarters[0])
-
-    return {column: settled(found) for column, found in told.items()}
+    return {
+        column: Period(years[found.quarters[0]], found.quarters[0])
+        if isinstance(found, When) and not found.has_year and years.keys() & {*found.quarters[:1]}
+        else found
+        for column, found in told.items()
+    }

@@ -69,9 +69,13 @@ def _choose(reading: Reading, group: list[Record]) -> Record:
     editions: dict[str, Record] = {}
     for record in told or sorted(group, key=lambda one: one["status"] == "unreadable")[:1]:
         first = editions.setdefault(file_date(record["source_file"]), record)
-        is_echo = first["source_file"] != record["source_file"] and _figure(first) == _figure(record)
-        if first is not record and not is_echo:
-            _refuse(record, first)
+        is_same = all(first.get(name) == record.get(name) for name in FIGURE)
+        if first is not record and not (is_same and first["source_file"] != record["source_file"]):
+            raise InputError(
+                f"{record['source_file']}, row {record['source_row']}, column {record['source_column']}: "
+                f"{_period(record)} already stands in {first['source_file']}, row {first['source_row']}; expected it "
+                "once, or a later date in the name of the newer file."
+            )
     *older, newest = (editions[day] for day in sorted(editions))
     reading.notes += (
         f"{_period(newest)}: {one['raw_value']!r} in {one['source_file']} is replaced by {newest['raw_value']!r} in "
@@ -80,18 +84,6 @@ def _choose(reading: Reading, group: list[Record]) -> Record:
         if one["raw_value"] != newest["raw_value"]
     )
     return newest
-
-
-def _figure(record: Record) -> list[Any]:
-    return [record.get(name) for name in FIGURE]
-
-
-def _refuse(again: Record, first: Record) -> None:
-    raise InputError(
-        f"{again['source_file']}, row {again['source_row']}, column {again['source_column']}: {_period(again)} already "
-        f"stands in {first['source_file']}, row {first['source_row']}; expected it once, or a later date in the "
-        "name of the newer file."
-    )
 
 
 def _period(record: Record) -> str:
@@ -195,6 +187,7 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
         record = {**made, "quarter": period.quarter, "period_start": first.isoformat(), "period_end": last.isoformat()}
         record[PROVISIONAL] = any(row[PROVISIONAL] for row in months)
         own = printed.get((name, record["period_start"]))
+        tolerance = 0.5 if catalogue.indicators[name].unit == "percent" else 0
         if own is None or own["status"] == "not_available":
             reading.observations = [row for row in reading.observations if row is not own]
             reading.observations.append(record)
@@ -202,9 +195,7 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
                 f"{place_of(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its "
                 "three months."
             )
-        elif own["status"] == "reported" and abs(own["value"] - record["value"]) > _tolerance(
-            catalogue.indicators[name]
-        ):
+        elif own["status"] == "reported" and abs(own["value"] - record["value"]) > tolerance:
             reading.notes.append(
                 f"{place_of(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not "
                 f"what its three months give (from {place_of(months[0])} on); the printed one is kept."
@@ -234,10 +225,6 @@ def _add_up(months: list[Record], indicator: Indicator) -> Record | None:
         return None
     n, total = sum(n for n, _ in parts), sum(total for _, total in parts)
     return {**months[0], "value": 100 * n / total, "numerator": n, "denominator": total, "raw_value": shown}
-
-
-def _tolerance(indicator: Indicator) -> float:
-    return 0.5 if indicator.unit == "percent" else 0.0
 
 
 def latest_months(observations: pd.DataFrame) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
     row, below = rows[index], rows[index + 1]
     below = rows[index + 2] if _parts_heading(row, below) and len(rows) > index + 2 else below
-    if len(row.filled) < 2 or words.labels.of(row.text(1)) or _has_figure(row):
+    if len(row.filled) < 2 or words.labels.of(row.text(1)) or _has_count(row):
         return False
     known = [c for c in row.filled if _names_indicator(row.text(c), words)]
     return bool(known) and any(_is_period_alone(below.text(c)) for c in range(1, known[0]))
@@ -259,11 +259,7 @@ def _is_period_alone(text: str) -> bool:
 
 def _tells(row: Row) -> bool:
     """Whether a line holds a period or a figure, and not only the words of a note."""
-    return _has_figure(row) or any(_is_period_alone(row.text(c)) for c in row.filled)
-
-
-def _has_figure(row: Row) -> bool:
-    return any(LONE_FIGURE.fullmatch(row.text(c)) for c in row.filled)
+    return _has_count(row) or any(_is_period_alone(row.text(c)) for c in row.filled)
 
 
 def _has_count(row: Row) -> bool:

@@ -40,8 +40,10 @@ def read_when(text: str) -> tuple[When, str]:
     found, rest = When(), _YEARS_PARTED.sub("/", text.casefold()).replace("_", " ")
     rest = _NUMBERED_MONTH.sub(lambda match: f"{MONTHS[int(match[1]) - 1]} {match[2]}", rest)
     for pattern, meaning in _patterns():
-        rest, when = _take(pattern, meaning, rest)
-        found |= when
+        for match in [*pattern.finditer(rest)]:
+            if when := meaning(match):
+                found |= when
+                rest = f"{rest[: match.start()]}{' ' * len(match[0])}{rest[match.end() :]}"
     if found.quarters and not found.has_year and (short := _SHORT_YEAR_ALONE.search(rest)):
         year, printed = int(short["year"]), short[0].strip(" -")
         wrong = f"gives the year as {printed!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
@@ -57,18 +59,6 @@ def read_when(text: str) -> tuple[When, str]:
 def spans_year(text: str) -> bool:
     """Tell whether a text names the months from April to March, and not the year alone."""
     return bool(re.search(r"\bapr.*\bmar", text, re.IGNORECASE))
-
-
-def _take(pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], When], text: str) -> tuple[str, When]:
-    found = When()
-
-    def note(match: re.Match[str]) -> str:
-        nonlocal found
-        when = meaning(match)
-        found |= when
-        return " " * len(match[0]) if when else match[0]
-
-    return pattern.sub(note, text), found
 
 
 def _restored(text: str, rest: str) -> str:
@@ -210,28 +200,9 @@ def _serial(match: re.Match[str]) -> When:
 # A year of two digits behind a quarter, or one that a financial year begins or ends with.
 _SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
-_MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
-    one.__name__[1:]: one
-    for one in (
-        _quarter_to_day,
-        _quarter_to_month,
-        _two_days,
-        _on_day,
-        _serial,
-        _span,
-        _month,
-        _counted_month,
-        _month_in_digits,
-        _numbered_month,
-        _financial_year,
-        _two_years,
-        _several_quarters,
-        _quarter,
-        _bare_year,
-    )
-}
 
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]]:
-    return [(compile_pattern(text), _MEANINGS[meaning]) for meaning, text in word_book()["periods"]]
+    """Each pattern, with the function above that bears its name and says what it means."""
+    return [(compile_pattern(text), globals()[f"_{meaning}"]) for meaning, text in word_book()["periods"]]

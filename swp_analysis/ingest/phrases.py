@@ -6,15 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from swp_analysis.ingest.spelling import compile_pattern, pattern
+from swp_analysis.ingest.spelling import compile_pattern, pattern, word_book
 
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
 _LONGEST = 8
-# Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
-_LIKE_WORDS = set(
-    "reading bury bath hart eden deal rugby boston craven rother wells lewes durham swale dover arun poole york "
-    "london".split()
-)
 Tokens = tuple[tuple[str, tuple[int, int]], ...]
 # What a phrase is, the name that it has there, the words as printed, and their span.
 Found = tuple[str, str, str, tuple[int, int]]
@@ -69,7 +64,7 @@ def _is_word(tokens: Tokens, index: int, text: str) -> bool:
     word, (begin, _) = tokens[index]
     before = tokens[index - 1][0] if index else ""
     is_named = text[begin].isupper() and (len(tokens) == 1 or before in ("in", "for", "of", "and"))
-    return word in _LIKE_WORDS and not is_named
+    return word in word_book()["like_words"].split() and not is_named
 
 
 # Names of places

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.ingest.cells import Figure, UnreadCell, read_cell, shape_of
+from swp_analysis.ingest.cells import Figure, can_be_read, shape_of
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, RawFile, Row
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.timeline import Period
@@ -190,10 +190,5 @@ def _cells_of_rows(grid: Grid, book: LabelBook) -> Iterator[tuple[Indicator, Row
 def _is_commentary(cell: str, indicator: Indicator, catalogue: Catalogue) -> bool:
     """Words, rather than a figure, an owner or a direction."""
     text = " ".join(cell.split())
-    if len(text.split()) < FEWEST_WORDS:
-        return False
-    try:
-        read_cell(text, shape_of(indicator), frozenset(catalogue.layouts.missing_marks))
-    except UnreadCell:
-        return not re.match(r"\d+ [\w ]+ in Quarter \d$", text)
-    return False
+    is_figure = can_be_read(text, shape_of(indicator), frozenset(catalogue.layouts.missing_marks))
+    return not is_figure and len(text.split()) >= FEWEST_WORDS and not re.match(r"\d+ [\w ]+ in Quarter \d$", text)

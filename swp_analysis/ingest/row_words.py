@@ -118,8 +118,8 @@ def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) ->
     way_out = (
         "if it is the partnership's own area, add it to own_area_names in layouts.yml"
         if table.roles.get(column) == "area"
-        else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to "
-        "text_headings there"
+        else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to owner_headings "
+        "there (who supplies the figures) or to text_headings (remarks)"
     )
     heading = f" under {table.columns[column].text!r}" if column in table.columns else ""
     raise InputError(

@@ -9,8 +9,8 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import IN_ROWS, NoPeriod, read_columns
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row, is_sheet
+from swp_analysis.ingest.columns import IN_ROWS, Heading, NoPeriod
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, NOTE_STARTS, Grid, Row, is_sheet
 from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import (
@@ -31,7 +31,6 @@ Rows = tuple[Row, ...]
 # So many cells tell whether a column is that of the labels.
 MOST_LABELS = 20
 NO_HEADING = "figures stand under no heading row"
-_NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
 
 def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
@@ -163,7 +162,7 @@ def _end_of_table(grid: Grid, start: int, limit: int) -> int:
 
 
 def _begins_a_note(row: Row) -> bool:
-    return row.in_one_line.casefold().startswith(_NOTE_STARTS)
+    return row.in_one_line.casefold().startswith(NOTE_STARTS)
 
 
 # One table
@@ -192,7 +191,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     year = IN_ROWS if grid.has_cells and _rows_name_years(rows[count:], label_column) else year
     period = period_of_titles(grid, (*titles, Row(0, (labels,))), words)
     try:
-        table = read_columns(grid, over, label_column, year, words, period)
+        table = Heading(grid, over, year, words, label_column, period).read()
     except InputError as problem:
         is_whole = not (grid.is_copied or holds_damage(over, label_column, words, problem))
         why = str(problem) if is_whole and isinstance(problem, NoPeriod) else ""
@@ -232,10 +231,9 @@ def _with_years_named(over: list[Row], rows: Rows, label_column: int, words: Voc
 
 def _rows_name_years(rows: Rows, label_column: int) -> bool:
     """Whether a line over rows names the year of their figures, or each row's own label does."""
-    texts = [(row.text(label_column), len(row.filled) > 1) for row in rows if row.text(label_column)]
-    names = [(len(t) <= 3 * LONGEST_HEADING and len(read_when(t)[0].years) == 1, is_row) for t, is_row in texts]
-    own = [names_year for names_year, is_row in names if is_row]
-    return any(names_year and not is_row for names_year, is_row in names) or (bool(own) and all(own))
+    texts = [(len(row.filled) > 1, row.text(label_column)[: 3 * LONGEST_HEADING]) for row in rows]
+    names = [(is_row, len(read_when(text)[0].years) == 1) for is_row, text in texts if text]
+    return (False, True) in names or ((True, True) in names and (True, False) not in names)
 
 
 def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:

@@ -95,11 +95,11 @@ def with_words_around(raw: RawFile, words: Vocabulary) -> list[Grid]:
 def _months_of_sheets(grids: Sequence[Grid]) -> dict[str, tuple[Paragraph]]:
     """What to say of sheets that are called by months in a row: one alone may be called by the day of a report."""
     told = {one.sheet: read_when(one.sheet) for one in grids if one.rows}
-    months = {sheet: when.months[0] for sheet, (when, rest) in told.items() if len(when.months) == 1 and not rest}
-    counted = sorted(12 * year + month for month, year in months.values())
-    if len(counted) < 2 or counted != list(range(counted[0], counted[-1] + 1)):
-        return {}
-    return {sheet: (Paragraph(grids[0].file, "", f"month {sheet}", "section"),) for sheet in months}
+    whole = {sheet: when.months for sheet, (when, rest) in told.items() if len(when.months) == 1 and not rest}
+    months = {sheet: 12 * year + month for sheet, ((month, year),) in whole.items()}
+    first = min(months.values(), default=0)
+    in_a_row = len(months) > 1 and sorted(months.values()) == [*range(first, first + len(months))]
+    return {sheet: (Paragraph(grids[0].file, "", f"month {sheet}", "section"),) for sheet in months if in_a_row}
 
 
 def _has_figures(grid: Grid) -> bool:

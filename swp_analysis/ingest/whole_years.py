@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from swp_analysis.catalogue.models import Indicator
@@ -23,6 +21,8 @@ from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.words import Vocabulary
 
 Record = dict[str, Any]
+# The figures of a year, or of its first periods, in one row, in the order of time.
+Year = list[Record]
 # So many rows that rise in every year, or fewer over as many whole years, are no chance; and by so much they rise.
 # A row of one or two cases rises by chance in every fourth year, and is no evidence.
 # Of three periods the last is then about three times the first, of four or more at least so.
@@ -33,25 +33,18 @@ _WAY_OUT = (
 )
 
 
-@dataclass(frozen=True)
-class _Year:
-    """The figures of a year, or of its first periods, in one row, in the order of time."""
+def _values(year: Year) -> list[float]:
+    return [record["value"] for record in year]
 
-    records: list[Record]
 
-    @cached_property
-    def values(self) -> list[float]:
-        return [record["value"] for record in self.records]
+def _never_falls(year: Year) -> bool:
+    return _values(year) == sorted(_values(year))
 
-    @property
-    def never_falls(self) -> bool:
-        return self.values == sorted(self.values)
 
-    @property
-    def adds_up(self) -> bool:
-        """Whether the figures look like those of a count that goes on from one period to the next."""
-        least = LEAST_RISE if len(self.values) > FEWEST_PERIODS else LEAST_RISE_OF_THREE
-        return self.never_falls and 0 < self.values[-1] >= least * self.values[0]
+def _adds_up(year: Year) -> bool:
+    """Whether the figures look like those of a count that goes on from one period to the next."""
+    least = LEAST_RISE if len(year) > FEWEST_PERIODS else LEAST_RISE_OF_THREE
+    return _never_falls(year) and 0 < _values(year)[-1] >= least * _values(year)[0]
 
 
 def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Iterator[str]:
@@ -69,38 +62,36 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
     for column, year in _totals(table, words).items():
         differs = []
         for name, own in years.items():
-            total = _printed(table, own[year].records[0], column, indicators[name]) if year in own else None
+            total = _printed(table, own[year][0], column, indicators[name]) if year in own else None
             if total is None:
                 continue
-            agree |= total == sum(own[year].values) != own[year].values[-1]
-            if total != sum(own[year].values):
+            figures = _values(own[year])
+            agree |= total == sum(figures) != figures[-1]
+            if total != sum(figures):
                 _refuse_last(table, own[year], column, total)
-                row, label = own[year].records[0]["source_row"], indicators[name].label
-                differs.append(f"row {row} ({label!r}: {total:g}, and they add up to {sum(own[year].values):g})")
+                row, label = own[year][0]["source_row"], indicators[name].label
+                differs.append(f"row {row} ({label!r}: {total:g}, and they add up to {sum(figures):g})")
         if differs:
             text = table.columns[column].text
             yield f"{table.grid.name}: the column {text!r} is not the sum of its periods in {', '.join(differs)}."
     if not agree:
-        _refuse_rising(table, [found for own in years.values() if (found := [*filter(_is_long, own.values())])])
+        long = ([year for year in own.values() if len(year) >= FEWEST_PERIODS] for own in years.values())
+        _refuse_rising(table, [*filter(None, long)])
 
 
-def _is_long(year: _Year) -> bool:
-    return len(year.records) >= FEWEST_PERIODS
-
-
-def _begun_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, _Year]]:
+def _begun_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, Year]]:
     """The years of each count without a gap from April on, by indicator and year."""
     found: dict[tuple[str, str, bool], list[Record]] = defaultdict(list)
     for record in records:
         indicator = indicators[record["indicator"]]
         if record["status"] == "reported" and indicator.kind == "flow" and indicator.unit != "percent":
             found[indicator.id, record["financial_year"], record["quarter"] is None].append(record)
-    years: dict[str, dict[str, _Year]] = defaultdict(dict)
+    years: dict[str, dict[str, Year]] = defaultdict(dict)
     for (name, year, is_monthly), own in found.items():
         own.sort(key=lambda one: one["period_start"])
         starts, step = [int(record["period_start"][5:7]) for record in own], 1 if is_monthly else 3
         if len(own) > 1 and starts == [(3 + step * n) % 12 + 1 for n in range(len(own))]:
-            years[name].setdefault(year, _Year(own))
+            years[name].setdefault(year, own)
     return years
 
 
@@ -110,11 +101,8 @@ def _totals(table: RawTable, words: Vocabulary) -> dict[int, str]:
     found: dict[int, str] = {}
     for c, column in table.columns.items():
         said, is_named = words.explain(column.text), bool(pattern("whole_year").search(column.text))
-        is_other = (
-            said.left
-            or said.other_areas
-            or said.kind_names - ({"rolling", "cumulative"} if is_named else {"cumulative"})
-        )
+        of_totals = {"rolling", "cumulative"} if is_named else {"cumulative"}
+        is_other = said.left or said.other_areas or said.kind_names - of_totals
         if c in table.figures or is_other or column.role not in ("", "value", "ignored") or said.when.is_part_of_year:
             continue
         own = said.when.years or tuple(years if is_named else ())
@@ -134,9 +122,9 @@ def _printed(table: RawTable, record: Record, column: int, indicator: Indicator)
         return None
 
 
-def _refuse_last(table: RawTable, year: _Year, column: int, total: float) -> None:
-    if year.never_falls and total == year.values[-1]:
-        heading, last = table.columns[column].text, year.records[-1]
+def _refuse_last(table: RawTable, year: Year, column: int, total: float) -> None:
+    if _never_falls(year) and total == _values(year)[-1]:
+        heading, last = table.columns[column].text, year[-1]
         raise InputError(
             f"{place_of(last)}: found {last['raw_value']!r}, which is the year's total under {heading!r} too, so "
             "that the figures add up from one period to the next; type each period's own figures, or, if the row "
@@ -156,17 +144,17 @@ def _refuse_last_months(records: list[Record]) -> None:
             )
 
 
-def _refuse_rising(table: RawTable, rows: list[list[_Year]]) -> None:
+def _refuse_rising(table: RawTable, rows: list[list[Year]]) -> None:
     """Refuse a table of which all counts rise from one period to the next in every year."""
     fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
     told = [year for years in rows for year in years]
-    evident = sum(max(year.values[-1] for year in years) >= LEAST_COUNT for years in rows)
-    if evident < fewest or not all(year.adds_up for year in told):
+    evident = sum(max(_values(year)[-1] for year in years) >= LEAST_COUNT for years in rows)
+    if evident < fewest or not all(map(_adds_up, told)):
         return
     headings = (row.in_one_line for row in table.grid.rows if row.number <= table.heading)
     if any(map(pattern("own_periods").search, (*table.words_around, *headings))):
         return
-    last = told[0].records[-1]
+    last = told[0][-1]
     raise InputError(
         f"{place_of(last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
         f"rise within each year, as if they added up from one period to the next; {_WAY_OUT}."

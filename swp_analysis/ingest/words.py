@@ -226,10 +226,6 @@ class Vocabulary:
         unknown = [one for one in whole.left if not self._is_ordinary(one)]
         return (*unknown, *(word for kind, word in whole.kinds if (kind, word) not in counted.kinds))
 
-    def knows(self, note: str) -> bool:
-        """Tell whether every word of a note is understood, and none of them says anything of figures."""
-        return self.explain(self._without_sources(note)).is_plain
-
     def _says(self, place: str, kind: str, word: str) -> bool:
         """Whether a word says in a title, or in a note, what all figures are."""
         return bool(self._counts[kind, place] & {word, "all"})

@@ -53,12 +53,13 @@ def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
     if quarters.empty:
         return quarters
     years = (
-        quarters.assign(there=quarters["status"] == REPORTED)
+        quarters.assign(there=quarters["status"] == REPORTED, known=quarters["status"] != NOT_SUPPLIED)
         .groupby("financial_year")
         .agg(
             period_start=("period_start", "min"),
             period_end=("period_end", "max"),
             there=("there", "sum"),
+            known=("known", "any"),
             count=("count", lambda n: n.sum(min_count=1)),
             source=("source", "last"),
             edition=("edition", lambda names: "; ".join(sorted(set(names)))),
@@ -66,8 +67,9 @@ def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
         )
         .reset_index()
     )
-    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
-    return years.assign(quarter="").drop(columns="there")
+    years["status"] = years["known"].map({True: PARTIAL, False: NOT_SUPPLIED})
+    years.loc[years["there"] == 4, "status"] = REPORTED
+    return years.assign(quarter="").drop(columns=["there", "known"])
 
 
 def printed_years(rows: pd.DataFrame, group_id: str) -> pd.DataFrame:

@@ -122,10 +122,10 @@ def find_header(sheet: PublishedSheet, folder: Path | None = None) -> Header | N
             header = max(fitting, key=lambda header: len(header.columns))
             return replace(header, kind=_kind_by_title(header, layouts, above), above=tuple(above))
         near = [trial for trial in tried if _comes_near(trial, headings)]
-        if near and any(is_one_of(heading, book[NOT_READ]) for heading in headings):
-            return Header(NOT_READ, NOT_READ, "", number, {})
         if near:
             header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
+            if any(is_one_of(heading, book[NOT_READ]) for heading in unknown):
+                return Header(NOT_READ, NOT_READ, "", number, {})
             raise InputError(_refuse(header, missing, unknown, sheet.where))
         above.append(" ".join(headings))
     return None

@@ -50,7 +50,9 @@ def say_series(series: AreaSeries) -> str:
     first = say("area.newest", count=last["count"], what=count_crimes(series.group.id, series.area.name), when=when)
     lacks = say("area.missing", by=series.by, missing=int(missing.sum())) if missing.any() else ""
     newer = partial & (series.frame["period_end"] > last["period_end"])
-    in_part = say("area.partial", by=series.by, partial=int(partial.sum()), newest=newer.any()) if partial.any() else ""
+    which = "newest partial" if newer.any() and partial.sum() == 1 else "partial"
+    figures = {"by": series.by, "partial": int(partial.sum()), "newest": newer.any()}
+    in_part = say(f"area.{which}", **figures) if partial.any() else ""
     return " ".join(filter(None, [first, *say_breaks(series), lacks, in_part]))
 
 

@@ -18,6 +18,7 @@ LABELS = {
     "home_safety_checks": "Fly-posting incidents reported to the council",
     "sarc_referrals": "Damage to a parked car",
     "female_genital_mutilation_incidents": "Gang crimes",
+    "personal_robbery_victims_10_24": "Anti-social behaviour incidents",
     "youth_custody_share": "Young people held (%)",
 }
 
@@ -68,6 +69,8 @@ def judged(figures):
         ("There was damage to 57 parked cars in 2017/18.", "not judged"),
         ("Damage to parked cars stood at 57 in 2017/18.", "contradicted"),
         ("Damage stood at 57 in 2017/18.", "not judged"),
+        ("Anti-social behaviour stood at 132 in 2017/18.", "confirmed"),
+        ("Anti-social behaviour stood at 142 in 2017/18.", "contradicted"),
         ("Young people held stood at 25.2% in Q4.", "contradicted"),
         ("Gang membership stood at 57 in 2017/18.", "not judged"),
         ("The gang stood at 57 in 2017/18.", "not judged"),

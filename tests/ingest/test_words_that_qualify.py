@@ -142,8 +142,11 @@ def test_a_row_without_label_goes_on_with_the_one_above(tmp_path, catalogue):
 
 def test_a_word_beside_the_label_that_nobody_knows_is_refused(tmp_path, catalogue):
     rows = [["KPI", "Basis", *HEADING[1:]], [HATE, "hexagonal", "101", "98"]]
-    with pytest.raises(InputError, match=r"row 2, column B: found 'hexagonal'.*add it to plain_words in layouts.yml"):
+    with pytest.raises(InputError, match=r"row 2, column B: found 'hexagonal'.*add it to plain_words .*owner_headings"):
         read(tmp_path / "raw", catalogue, rows)
+    layouts = catalogue.layouts.model_copy(update={"owner_headings": ["Basis"]})
+    told = catalogue.model_copy(update={"layouts": layouts})
+    assert figures(read(tmp_path / "raw", told, rows)) == [101, 98]
     with pytest.raises(InputError, match=r"add it to own_area_names"):
         read(tmp_path / "raw", catalogue, [["KPI", "Area", *HEADING[1:]], [HATE, "Mercia", "101", "98"]])
 

@@ -47,6 +47,8 @@ def test_an_unknown_subgroup_leaves_no_whole_figure_of_what_it_may_be_part_of(fi
     assert statuses("burglary") == ["reported"] * 4 + ["partial"] * 4
     for untouched in ("theft", "total", "homicide", "personal_robbery"):
         assert statuses(untouched) == ["reported"] * 8
+    by_year = crime.series("Wolverhampton", "burglary", by="year").sentence
+    assert by_year.endswith("The newest year is known in part only, and not given.")
     said = crime.series("Wolverhampton", "burglary").sentence
     assert "January to March 2022" in said
     assert "Four quarters are known in part only, the newest among them" in said

@@ -171,6 +171,13 @@ def test_a_month_that_lies_in_two_folders_is_counted_once_and_another_version_of
         places.counts("Wolverhampton", "month")
 
 
+def test_a_new_column_of_a_table_that_is_needed_is_refused_not_passed_over(mapped):
+    path = file_street(mapped, "2022-01", [("E01000001", "Burglary")])
+    path.write_text(path.read_text(encoding="utf-8").replace("Context", "Mode"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"“Mode” is not known in data\.police\.uk street crime"):
+        build_open(mapped)
+
+
 def test_without_a_look_up_of_lsoas_it_is_the_look_up_that_is_asked_for(filed):
     file_street(filed, "2022-01", [("E01000001", "Burglary")])
     with pytest.raises(InputError, match=r"No look-up here says which area an LSOA is in.*swp fetch areas"):

@@ -69,7 +69,7 @@ def test_the_sentence_names_the_edition_the_figures_and_the_verdicts(tmp_path):
     said = write_changes(tmp_path, PLACE, AFTER, up, load_catalogue())
     assert said == (
         "Since the edition of 2016/17, published 3 July 2017: 1 new figure; 1 revised figure (knife violence, Q1 "
-        "2016/17) and 1 figure no longer given (knife violence, Q2 2016/17). The verdict changed for firearm violence."
+        "2016/17); and 1 figure no longer given (knife violence, Q2 2016/17). The verdict changed for firearm violence."
     )
 
 

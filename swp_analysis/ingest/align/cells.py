@@ -50,7 +50,7 @@ class PlacedRow:
         """
         if not self._own:
             return ""
-        if self._is_typed and self._has_figure_beside():
+        if self.table.grid.has_cells and self._has_figure_beside():
             return BESIDE
         if self._has_moved():
             return MOVED
@@ -76,10 +76,6 @@ class PlacedRow:
         return frozenset(text for text in texts if text and len(text.split()) <= MOST_WORDS_OF_AN_OWNER)
 
     @property
-    def _is_typed(self) -> bool:
-        return self.table.grid.has_cells
-
-    @property
     def _last(self) -> int:
         return max(self.periods)
 
@@ -103,7 +99,7 @@ class PlacedRow:
             or any(self._came_from_elsewhere(text) for text in self._own.values())
             or any(self._holds_a_direction_and_figure(text) for text in self._elsewhere.values())
             or any(text in self._owners and c not in self.table.called("owner") for c, text in self._elsewhere.items())
-            or (not self._is_typed and (self._ends_elsewhere() or self._ran_together()))
+            or (not self.table.grid.has_cells and (self._ends_elsewhere() or self._ran_together()))
         )
 
     def _label_ends_with_direction(self) -> bool:

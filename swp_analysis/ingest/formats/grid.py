@@ -233,7 +233,7 @@ def is_lone_figure(text: str) -> bool:
 
 # Words further away than so many paragraphs are prose of their own.
 NEAREST, LONGEST_TITLE = 3, 10
-_NOTE = ("*", "†", "‡", "¹", "²", "³", "note", "source", "[", "(")
+NOTE_STARTS = ("*", "†", "‡", "¹", "²", "³", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
 
 def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
@@ -277,7 +277,7 @@ def under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
 def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:
     """Where the words above the next table begin: with the last heading, or behind the notes of the table before."""
     headings = [n for kind in ("caption", "heading") for n, one in enumerate(between) if one.kind == kind]
-    notes = [n for n, one in enumerate(between) if one.kind == "note" or one.text.casefold().startswith(_NOTE)]
+    notes = [n for n, one in enumerate(between) if one.kind == "note" or one.text.casefold().startswith(NOTE_STARTS)]
     if headings:
         return headings[-1]
     return 0 if is_first or not notes else notes[-1] + 1
@@ -291,7 +291,7 @@ def _title(words: list[Paragraph]) -> list[Paragraph]:
 
 def _is_title(paragraph: Paragraph) -> bool:
     is_short = len(paragraph.text.split()) <= LONGEST_TITLE and not paragraph.text.endswith((".", ";"))
-    return paragraph.kind == "text" and is_short and not paragraph.text.casefold().startswith(_NOTE)
+    return paragraph.kind == "text" and is_short and not paragraph.text.casefold().startswith(NOTE_STARTS)
 
 
 def _add_below(grids: list[Grid], words: list[Paragraph]) -> None:
