@@ -47,6 +47,7 @@ def say_series(series: AreaSeries) -> str:
     last = series.reported.iloc[-1]
     when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
     missing, partial = ((series.frame["status"] == status) for status in (NOT_SUPPLIED, PARTIAL))
+    partial &= (series.by == "quarter") | series.frame["period_end"].str.endswith("-03-31")  # no running year
     first = say("area.newest", count=last["count"], what=count_crimes(series.group.id, series.area.name), when=when)
     lacks = say("area.missing", by=series.by, missing=int(missing.sum())) if missing.any() else ""
     newer = partial & (series.frame["period_end"] > last["period_end"])

@@ -180,7 +180,8 @@ def test_a_name_that_would_be_cut_off_is_written_whole():
     assert read_series(frame.assign(label="Residential burglary " + "x" * 50)).label == "Residential burglary…"
 
 
-def test_an_answer_on_an_indicator_with_a_new_level_says_so(monkeypatch):
+def test_an_answer_on_an_indicator_with_a_new_level_says_so(built, monkeypatch):
+    monkeypatch.setenv(PROJECT_VARIABLE, str(SHIPPED))
     day = {"date_from": "2017-10-01", "entered_on": "2017-10-20"}
     entry = RebaseEntry(indicator="knife_violence", reason="Axes count.", entered_by="A. Analyst", **day)
     own = load_catalogue().model_copy(update={"rebases": [entry]})
