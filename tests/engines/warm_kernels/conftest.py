@@ -59,7 +59,8 @@ def run():
                 call = {"engine_name": kernel.engine, "kernel_name": "python3", "progress_bar": False}
                 done = papermill.execute_notebook(notebook, None, km=kernel, **call)
             finally:
-                kernel.stop(politely=done is not None)
+                # One that was started afresh may wait for ever in its own end, for a thread that has gone (ipykernel).
+                kernel.stop(politely=done is not None and not process.unavailable)
         return [cell.outputs for cell in done.cells]
 
     return run_cells
