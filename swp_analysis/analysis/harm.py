@@ -83,20 +83,12 @@ def severity_score(
     Raises
     ------
     ValueError
-        An offence has no weight.
+        An offence has no weight, or no count.
 
     >>> severity_score({"robbery": 100, "homicide": 2}, {"robbery": 746, "homicide": 7979}, 265000).per_head
     0.34172...
     """
-    cases = {str(name): float(read_counts(count)) for name, count in dict(counts).items()}
-    unknown = sorted(set(cases) - {str(name) for name in dict(weights)})
-    if unknown:
-        raise ValueError(f"no weight for {', '.join(unknown)}: add one, or leave the offence out of the counts")
-    if gaps := [name for name, count in cases.items() if np.isnan(count)]:
-        raise ValueError(f"no count for {', '.join(gaps)}: leave out what isn't known, and say so")
-    weight = {str(name): float(each) for name, each in dict(weights).items()}
-    if any(not weight[name] >= 0 for name in cases):
-        raise ValueError("a weight must be a number that is zero or more")
+    cases, weight = _read_cases(counts, weights)
     ranges = weight_ranges or {}
     total = sum(weight[name] * count for name, count in cases.items())
     chance = sum(weight[name] ** 2 * count for name, count in cases.items())
@@ -108,6 +100,22 @@ def severity_score(
     return Severity(
         total, total / people, max(0, total - reach), total + reach, max(0, total - reach_all), total + reach_all
     )
+
+
+def _read_cases(
+    counts: Mapping[str, float] | pd.Series, weights: Mapping[str, float] | pd.Series
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Cases and weights by offence, none missing."""
+    cases = {str(name): float(read_counts(count)) for name, count in dict(counts).items()}
+    unknown = sorted(set(cases) - {str(name) for name in dict(weights)})
+    if unknown:
+        raise ValueError(f"no weight for {', '.join(unknown)}: add one, or leave the offence out of the counts")
+    if gaps := [name for name, count in cases.items() if np.isnan(count)]:
+        raise ValueError(f"no count for {', '.join(gaps)}: leave out what isn't known, and say so")
+    weight = {str(name): float(each) for name, each in dict(weights).items()}
+    if any(not weight[name] >= 0 for name in cases):
+        raise ValueError("a weight must be a number that is zero or more")
+    return cases, weight
 
 
 def weighted_displacement(
