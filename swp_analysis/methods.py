@@ -23,7 +23,6 @@ from swp_analysis.analysis.rates import Numbers, read_numbers
 
 # Where each method and result is made.
 HOMES = {
-    "analysis.areas.change": "PoissonFit fit_poisson fit_seasonal_counts",
     "analysis.backtest": "score_crps score_interval score_quantile",
     "analysis.change": (
         "compare_rate_with_value e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter "
@@ -44,6 +43,7 @@ HOMES = {
         "Estimate count_interval directly_standardised_rate expected_cases poisson_interval "
         "rate share standardised_ratio wilson_interval"
     ),
+    "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
     "analysis.scoring": "grid_cell",
     "analysis.trends": (
         "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"

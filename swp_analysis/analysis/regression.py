@@ -13,6 +13,7 @@ from swp_analysis.analysis.rates import Numbers, read_counts
 
 STEPS = 100
 CLOSE_ENOUGH = 1e-12
+NO_CASE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def fit_poisson(counts: Numbers, design: pd.DataFrame) -> PoissonFit:
         working = np.log(mean) + (y - mean) / mean
         coef, *_ = np.linalg.lstsq(matrix * root[:, None], working * root, rcond=None)
         mean = np.exp(matrix @ coef)
+        if np.min(mean) < NO_CASE:
+            raise ValueError("a term has no case at all, so its size can't be told: leave out those counts")
         if np.max(np.abs(mean - before) / mean) < CLOSE_ENOUGH:
             break
     return _describe_fit(y, mean, coef, matrix, list(design.columns))

@@ -19,8 +19,8 @@ from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
 from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import load_breaks
 from swp_analysis.open_data.offences import load_offences
 from swp_analysis.open_data.recorded_crime import REPORTED
 from swp_analysis.present import area_words

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from swp_analysis.open_data.group_sums import OpenBreak
+from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.small_areas import Outline
 from swp_analysis.present.chart_style import (
     ACCENT,

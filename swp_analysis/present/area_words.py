@@ -10,7 +10,7 @@ from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, breaks_be
 from swp_analysis.analysis.areas.rates import Population
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
-from swp_analysis.open_data.group_sums import OpenBreak
+from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 from swp_analysis.present.phrases import read_phrases, say, spell_number

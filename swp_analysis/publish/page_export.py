@@ -26,21 +26,9 @@ from swp_analysis.errors import RunError
 from swp_analysis.present.frames import find_undescribed
 from swp_analysis.publish.checks import make_page_visible, parse_page
 from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_terms
-from swp_analysis.publish.pages import (
-    HEADINGS,
-    INDEX,
-    LEFT_OUT,
-    TEMPLATES,
-    Body,
-    Overview,
-    PageContext,
-    PageLink,
-    paragraph_after,
-    plain_text,
-    read_template,
-    tidy_body,
-)
+from swp_analysis.publish.pages import INDEX, TEMPLATES, Overview, PageContext, PageLink, read_template
 from swp_analysis.publish.scan import mark_author
+from swp_analysis.publish.tidy_page import HEADINGS, LEFT_OUT, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -10,8 +10,9 @@ import pytest
 from swp_analysis import areas, crime, own, peers
 from swp_analysis.errors import InputError
 from swp_analysis.explore.profile import AreaProfile
+from swp_analysis.open_data.breaks import breaks_for, load_breaks
 from swp_analysis.open_data.gazetteer import known_forces
-from swp_analysis.open_data.group_sums import breaks_for, list_constraints, load_breaks
+from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.publish.state import notebook_files

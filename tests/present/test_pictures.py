@@ -21,7 +21,7 @@ from swp_analysis.present.row_charts import Strip, draw_rows, scale_places
 from swp_analysis.present.series import read_indicator_series
 from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_headline
-from swp_analysis.publish.pages import tidy_body
+from swp_analysis.publish.tidy_page import tidy_body
 from swp_analysis.quality.totals import annual_totals
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'

@@ -18,7 +18,8 @@ from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.page_export import export_index, export_page, link_notebook, quote_answer, render_body
-from swp_analysis.publish.pages import PageContext, PageLink, require_marking, tidy_body
+from swp_analysis.publish.pages import PageContext, PageLink, require_marking
+from swp_analysis.publish.tidy_page import tidy_body
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==\n"

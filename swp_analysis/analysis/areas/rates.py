@@ -15,8 +15,8 @@ from swp_analysis.analysis.areas.series import latest_year, require_area
 from swp_analysis.analysis.change import rate_ratio
 from swp_analysis.analysis.rates import rate
 from swp_analysis.errors import InputError
+from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import load_breaks
 from swp_analysis.open_data.reader import OpenData
 
 PER = 1_000

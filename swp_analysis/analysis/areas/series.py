@@ -15,15 +15,9 @@ import pandas as pd
 
 from swp_analysis.catalogue.periods import plain_year
 from swp_analysis.errors import InputError
+from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import (
-    OpenBreak,
-    breaks_for,
-    choose_editions,
-    printed_years,
-    sum_quarters,
-    sum_years,
-)
+from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters, sum_years
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
