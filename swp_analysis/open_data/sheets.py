@@ -5,7 +5,7 @@ Rows are read one after the other and never kept, so that a file of any length f
 
 import csv
 import json
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.text import find_delimiter, find_encoding
 
 TEXT, WORKBOOKS, MAPS, COLUMNS = {".csv"}, {".xlsx", ".ods", ".xls", ".xlsb"}, {".geojson", ".json"}, {".parquet"}
-DELIMITERS = ",;\t"  # the first of those that are as frequent
 HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
 
@@ -62,33 +62,19 @@ def read_sheets(path: Path) -> Iterator[PublishedSheet]:
 def _read_csv(path: Path) -> Iterator[PublishedSheet]:
     with path.open("rb") as file:
         head = file.read(1 << 20)
-        encoding, mark = _find_encoding(head)
-        between = _find_delimiter(head.decode(encoding, errors="replace"))
+        encoding = find_encoding(head[: head.rfind(b"\n") + 1] or head)
+        between = find_delimiter(head.decode(encoding, errors="replace").splitlines()[:HEADER_WITHIN])
         try:
-            if between != "," or encoding == "utf-16":
-                with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
+            if between != "," or encoding.startswith("utf-16"):
+                with path.open(encoding=encoding, newline="") as text:
                     yield PublishedSheet(path, "", csv.reader(text, delimiter=between))
                 return
-            file.seek(mark)
+            file.seek(len(BOM_UTF8) if encoding == "utf-8-sig" else 0)
+            encoding = encoding.removesuffix("-sig")
             lines = iter(file) if b"\n" in head else iter(file.read().splitlines(keepends=True))
             yield PublishedSheet(path, "", split_lines(lines, encoding), lines, encoding)
         except UnicodeDecodeError as error:
             raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
-
-
-def _find_encoding(head: bytes) -> tuple[str, int]:
-    """The encoding of a CSV, and the bytes of a mark that says so at its beginning."""
-    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16", 2
-    if head.startswith(BOM_UTF8):
-        return "utf-8", len(BOM_UTF8)
-    return "utf-8" if _is_utf8(head) else "cp1252", 0
-
-
-def _find_delimiter(head: str) -> str:
-    """What stands between the cells: what a line among the first has most of, since a header has more than a title."""
-    lines = head.splitlines()[:HEADER_WITHIN]
-    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 
 def split_lines(lines: Iterator[bytes], encoding: str) -> Iterator[list[str]]:
@@ -100,14 +86,6 @@ def split_lines(lines: Iterator[bytes], encoding: str) -> Iterator[list[str]]:
         else:  # takes half the time of csv.reader
             text = text.rstrip("\r\n")
             yield text.split(",") if text else []
-
-
-def _is_utf8(head: bytes) -> bool:
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start > (1 << 20) - 4  # a character cut in two at the end of the part that was looked at
-    return True
 
 
 def _read_workbook(path: Path) -> Iterator[PublishedSheet]:

@@ -62,7 +62,7 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     if max(map(len, lines), default=0) > LONGEST_LINE:
         refuse_vast(name, "", 1, MOST_COLUMNS + 1)
     heading = _heading(lines, label_headings)
-    delimiter = _delimiter([heading] if heading else lines)
+    delimiter = find_delimiter([heading] if heading else lines)
     if delimiter not in heading and (rows := _read_aligned(lines)):
         return RawFile((Grid(name, "", rows),))
     if _is_report(lines, delimiter):
@@ -78,7 +78,7 @@ def decode(name: str, content: bytes) -> str:
     >>> decode("kpi.csv", "£5".encode("cp1252"))
     '£5'
     """
-    encoding = next((found for mark, found in _BOMS if content.startswith(mark)), None) or _guess(content)
+    encoding = find_encoding(content)
     try:
         text = content.decode(encoding, "replace" if encoding.startswith("utf-8") else "strict")
     except UnicodeDecodeError:
@@ -86,6 +86,11 @@ def decode(name: str, content: bytes) -> str:
     if _CONTROL.search(text):
         raise InputError(f"{name}: this is not a text file, whatever its name says; expected a KPI table.")
     return text
+
+
+def find_encoding(content: bytes) -> str:
+    """Name the encoding of a text, or of the first lines of one."""
+    return next((found for mark, found in _BOMS if content.startswith(mark)), None) or _guess(content)
 
 
 def _guess(content: bytes) -> str:
@@ -118,8 +123,8 @@ def _begins(line: str, words: tuple[str, ...]) -> bool:
     return len(cells) > 1 and cells[0].strip().casefold().startswith(words)
 
 
-def _delimiter(lines: list[str]) -> str:
-    """The delimiter that takes most lines apart into as many cells as others, and into most; else a comma."""
+def find_delimiter(lines: list[str]) -> str:
+    """Find the delimiter that takes most lines apart into as many cells as others, and into most; else a comma."""
     usual = {mark: Counter(line.count(mark) for line in lines if mark in line).most_common(1) for mark in "\t,;|"}
     return max(",\t;|", key=lambda mark: usual[mark][0][::-1] if usual[mark] else (0, 0))
 
