@@ -19,6 +19,8 @@ from swp_analysis.analysis.rates import (
     read_parts,
     read_sizes,
     shape_as,
+    t_quantile,
+    two_sided_p,
     wilson_ends,
 )
 from swp_analysis.engines.spc.seasons import fit_year_quarter
@@ -127,15 +129,13 @@ def scattered_ratio(after: float, before: float, dispersion: float, df: int, con
     ValueError
         When a count is zero.
     """
-    from scipy.stats import t
-
     if after == 0 or before == 0:
         raise ValueError("a count of zero has no ratio on the log scale")
     error = sqrt(max(1.0, dispersion) * (1 / after + 1 / before))
-    width = t.ppf(0.5 + conf / 2, df) * error
+    width = t_quantile(conf, df) * error
     log_ratio = log(after / before)
     lower, upper = (exp(end) if end < 700 else inf for end in (log_ratio - width, log_ratio + width))
-    return RatioEstimate(after / before, lower, upper, float(2 * t.sf(abs(log_ratio) / error, df)))
+    return RatioEstimate(after / before, lower, upper, float(two_sided_p(log_ratio / error, df)))
 
 
 def pair_periods(after: Numbers, before: Numbers) -> np.ndarray:
@@ -181,10 +181,8 @@ def scattered_difference(
 ) -> DifferenceEstimate:
     """`newcombe_difference` of shares that scatter `dispersion` times chance, known with `freedom` degrees of freedom:
     both sizes are divided by the dispersion, and t takes the place of z."""
-    from scipy.stats import t
-
     shares = x1 / n1, n1 / dispersion, x2 / n2, n2 / dispersion
-    lower, upper = _newcombe_ends(*shares, float(t.ppf(0.5 + conf / 2, freedom)))
+    lower, upper = _newcombe_ends(*shares, t_quantile(conf, freedom))
     return DifferenceEstimate(x1 / n1 - x2 / n2, lower, upper, _newcombe_p(*shares, freedom))
 
 
@@ -260,7 +258,6 @@ def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> f
     if abs(p1 - p2) < 1e-12:
         return 1.0
     from scipy.optimize import brentq
-    from scipy.stats import t
 
     near_end = 0 if p1 > p2 else 1
 
@@ -269,4 +266,4 @@ def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> f
 
     least, most = 1e-6, 1e6
     touches = end_at(least) * end_at(most) <= 0
-    return float(2 * t.sf(brentq(end_at, least, most) if touches else most, freedom))
+    return float(two_sided_p(brentq(end_at, least, most) if touches else most, freedom))

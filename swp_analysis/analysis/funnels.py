@@ -17,11 +17,11 @@ from swp_analysis.analysis.rates import (
     count_interval,
     estimate,
     index_of,
-    normal_quantile,
     read_counts,
     read_numbers,
     read_parts,
     read_sizes,
+    t_quantile,
 )
 
 INNER, OUTER = 0.95, 0.998
@@ -106,7 +106,7 @@ def _chance_of(count: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: float) -> tuple[np.ndarray, np.ndarray]:
     if kind == "share":
-        reach = normal_quantile(conf) * np.sqrt(1 / (4 * n) + tau2)
+        reach = t_quantile(conf) * np.sqrt(1 / (4 * n) + tau2)
         middle = np.arcsin(np.sqrt(centre))
         return np.sin(np.maximum(0, middle - reach)) ** 2, np.sin(np.minimum(np.pi / 2, middle + reach)) ** 2
     ratio = ratio_limits(centre * n, conf, tau2)
@@ -118,7 +118,7 @@ def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     if not 0 <= baseline <= 100:
         raise ValueError("a baseline is a percentage, from 0 to 100")
     size, p = read_sizes(n, "a size"), baseline / 100
-    reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
+    reach = t_quantile(conf) * np.sqrt(p * (1 - p) / size)
     lower, upper = 100 * np.maximum(0, p - reach), 100 * np.minimum(1, p + reach)
     return estimate(n, np.full(np.shape(size), float(baseline)), lower, upper, "share funnel")
 
@@ -137,13 +137,13 @@ def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estima
 def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate:
     """Give limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas
     `tau2`."""
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     cases, tail = read_sizes(expected, "expected cases"), (1 - conf) / 2
     if tau2:
-        reach = normal_quantile(conf) * np.sqrt(1 / cases + tau2)
+        reach = t_quantile(conf) * np.sqrt(1 / cases + tau2)
         return estimate(expected, np.ones(np.shape(cases)), np.exp(-reach), np.exp(reach), "ratio funnel, widened")
-    lower, upper = chi2.ppf(tail, 2 * cases) / 2 / cases, chi2.ppf(1 - tail, 2 * (cases + 1)) / 2 / cases
+    lower, upper = gammaincinv(cases, tail) / cases, gammaincinv(cases + 1, 1 - tail) / cases
     return estimate(expected, np.ones(np.shape(cases)), lower, upper, "ratio funnel")
 
 

@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import list_reported, require_area
-from swp_analysis.analysis.rates import CONFIDENCE, Numbers, normal_quantile, read_counts, read_numbers, read_sizes
+from swp_analysis.analysis.rates import (
+    CONFIDENCE,
+    Numbers,
+    read_counts,
+    read_numbers,
+    read_sizes,
+    t_quantile,
+    two_sided_p,
+)
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.layouts import read_tables
@@ -94,7 +102,7 @@ def severity_score(
     chance = sum(weight[name] ** 2 * count for name, count in cases.items())
     judged = sum((count * (ends[1] - ends[0]) / SPREAD_OF_EVEN) ** 2
                  for name, count in cases.items() if (ends := ranges.get(name)))  # fmt: skip
-    z = normal_quantile(conf)
+    z = t_quantile(conf)
     reach, reach_all = z * sqrt(chance), z * sqrt(chance + judged)
     people = float(read_sizes(population, "a population"))
     return Severity(
@@ -154,11 +162,9 @@ def harm_weighted_displacement(
 
 
 def _displacement(estimate: float, variance: float, conf: float) -> Displacement:
-    from scipy.stats import norm
-
-    error, z = sqrt(variance), normal_quantile(conf)
+    error, z = sqrt(variance), t_quantile(conf)
     score = estimate / error if error else float("nan")
-    p = float(2 * norm.sf(abs(score)))
+    p = float(two_sided_p(score))
     return Displacement(estimate, error, score, p, estimate - z * error, estimate + z * error)
 
 

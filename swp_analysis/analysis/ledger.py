@@ -7,7 +7,6 @@ while work was done does not show that the work moved them; nothing here claims 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Literal
 
 import numpy as np
@@ -179,13 +178,15 @@ def range_of_kappa(overlap: int, chosen: int, total: int) -> tuple[float, float]
 def _mean_overlap_where(overlap: int, level: float, chosen: int, total: int) -> float:
     """Mean overlap at the odds under which the chance of at most `overlap` is `level`."""
     from scipy.optimize import brentq
-    from scipy.stats import nchypergeom_fisher
+    from scipy.special import gammaln, softmax
+
+    shared = np.arange(max(0, 2 * chosen - total), chosen + 1)
+    ways = -gammaln(shared + 1) - 2 * gammaln(chosen - shared + 1) - gammaln(total - 2 * chosen + shared + 1)
 
     def distance(log_odds: float) -> float:
-        return nchypergeom_fisher.cdf(overlap, total, chosen, chosen, exp(log_odds)) - level
+        return softmax(ways + shared * log_odds)[shared <= overlap].sum() - level
 
-    odds = exp(brentq(distance, -MOST_LOG_ODDS, MOST_LOG_ODDS))
-    return float(nchypergeom_fisher.mean(total, chosen, chosen, odds))
+    return float(shared @ softmax(ways + shared * brentq(distance, -MOST_LOG_ODDS, MOST_LOG_ODDS)))
 
 
 def _kappa_of_overlap(overlap: float, chosen: int, total: int) -> float:

@@ -88,15 +88,13 @@ def chance_of_higher_rate(
 
 
 def _rank(value: np.ndarray, drawn: np.ndarray, index: pd.Index | None, conf: float) -> Ranks:
-    from scipy.stats import rankdata
-
     frame = pd.DataFrame({"value": value}, index=index)
     known = ~np.isnan(drawn).any(axis=0)
     if not known.any():
         raise ValueError("no area has a figure to rank")
-    places = rankdata(-drawn[:, known], axis=1, method="min")
+    places = pd.DataFrame(-drawn[:, known]).rank(axis=1, method="min").to_numpy()
     ends = np.quantile(places, [(1 - conf) / 2, (1 + conf) / 2], axis=0, method="nearest")
-    found = {"rank": rankdata(-value[known], method="min"), "rank_low": ends[0], "rank_high": ends[1]}
+    found = {"rank": pd.Series(-value[known]).rank(method="min").to_numpy(), "rank_low": ends[0], "rank_high": ends[1]}
     for name, ranks in found.items():
         frame.loc[known, name] = ranks
     frame.loc[known, "chance_first"] = (places == 1).mean(axis=0)
@@ -155,14 +153,12 @@ def rank_draws_in_order(
     table: ScoreTable, weights: np.ndarray, rng: Generator, draws: int, *, fixed_weights: bool = False
 ) -> np.ndarray:
     """`rank_draws` with random numbers dealt out in the order of the rows."""
-    from scipy.stats import rankdata
-
     drawn_weights = draw_weights(weights, rng, draws)
     if fixed_weights:
         drawn_weights = np.broadcast_to(np.asarray(weights, dtype=float), drawn_weights.shape)
     chances = rng.random((draws, *table.centre.shape))
     totals = weighted_mean(sample_scores(table, chances), drawn_weights[:, None, :], table.applies)
-    return rankdata(-np.round(totals, DECIMALS), axis=1, method="average")
+    return pd.DataFrame(-np.round(totals, DECIMALS)).rank(axis=1).to_numpy()
 
 
 def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
@@ -200,6 +196,4 @@ def chance_of_top(ranks: np.ndarray, places: int) -> np.ndarray:
 
 def place(totals: np.ndarray) -> np.ndarray:
     """Give ranks of fixed scores, 1 the highest; equal scores share the better rank."""
-    from scipy.stats import rankdata
-
-    return rankdata(-np.round(totals, DECIMALS), method="min").astype(int)
+    return pd.Series(-np.round(totals, DECIMALS)).rank(method="min").to_numpy(dtype=int)

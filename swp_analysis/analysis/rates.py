@@ -6,6 +6,7 @@ indicators. Every method of this room takes plain numbers, lists, Series or colu
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -119,11 +120,18 @@ def index_of(asked: Any) -> pd.Index | None:
     return asked.index if isinstance(asked, pd.Series) else None
 
 
-def normal_quantile(conf: float) -> float:
-    """Say how many standard errors a two-sided interval reaches: 1.96 for 0.95."""
-    from scipy.stats import norm
+def t_quantile(conf: float, freedom: float = inf) -> float:
+    """Say how many standard errors a two-sided interval reaches: 1.96 for 0.95, more with few degrees of freedom."""
+    from scipy.special import stdtrit
 
-    return float(norm.ppf(0.5 + conf / 2))
+    return float(stdtrit(freedom, 0.5 + conf / 2))
+
+
+def two_sided_p(score: Any, freedom: float = inf) -> Any:
+    """Give the chance of a score so many standard errors from 0 or further, on either side: 0.05 for 1.96."""
+    from scipy.special import stdtr
+
+    return 2 * stdtr(freedom, -np.abs(score))
 
 
 def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = CONFIDENCE) -> Estimate:
@@ -167,7 +175,7 @@ def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> E
     16.3265 (8.5127 to 29.0363; Wilson)
     """
     part, whole = read_parts(x, n)
-    lower, upper = wilson_ends(part / whole, whole, normal_quantile(conf))
+    lower, upper = wilson_ends(part / whole, whole, t_quantile(conf))
     return estimate(x, per * (part / whole), per * lower, per * upper, "Wilson")
 
 
@@ -254,22 +262,21 @@ def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:
 
 
 def _exact(x: np.ndarray, conf: float) -> Ends:
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     tail = (1 - conf) / 2
-    lower = np.where(x == 0, 0.0, chi2.ppf(tail, np.where(x == 0, 1, 2 * x)) / 2)
-    return lower, np.asarray(chi2.ppf(1 - tail, 2 * x + 2)) / 2
+    return np.where(x == 0, 0.0, gammaincinv(np.maximum(x, 1), tail)), gammaincinv(x + 1, 1 - tail)
 
 
 def _byar(x: np.ndarray, conf: float) -> Ends:
-    z, more = normal_quantile(conf), x + 1
+    z, more = t_quantile(conf), x + 1
     some = np.where(x == 0, 1, x)
     lower = np.where(x == 0, 0.0, some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3)
     return np.where(lower < 0, np.nan, lower), more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
 
 
 def _score(x: np.ndarray, conf: float) -> Ends:
-    z = normal_quantile(conf)
+    z = t_quantile(conf)
     reach = z * np.sqrt(x + z * z / 4)
     return np.maximum(0, x + z * z / 2 - reach), x + z * z / 2 + reach
 
@@ -281,10 +288,10 @@ def _dobson(value: float, variance: float, cases: float, _: float, conf: float) 
 
 
 def _fay_feuer(value: float, variance: float, _: float, largest: float, conf: float) -> tuple[float, float]:
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv
 
     tail = (1 - conf) / 2
-    lower = gamma.ppf(tail, value**2 / variance, scale=variance / value) if value else 0.0
+    lower = gammaincinv(value**2 / variance, tail) * variance / value if value else 0.0
     wider = variance + largest**2
-    upper = gamma.ppf(1 - tail, (value + largest) ** 2 / wider, scale=wider / (value + largest))
+    upper = gammaincinv((value + largest) ** 2 / wider, 1 - tail) * wider / (value + largest)
     return float(lower), float(upper)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.rates import Numbers, read_counts
+from swp_analysis.analysis.rates import Numbers, read_counts, two_sided_p
 
 STEPS = 100
 CLOSE_ENOUGH = 1e-12
@@ -92,7 +92,6 @@ def fit_poisson(counts: Numbers, design: pd.DataFrame) -> PoissonFit:
 
 def _describe_fit(y: np.ndarray, mean: np.ndarray, coef: np.ndarray, matrix: np.ndarray, terms: list) -> PoissonFit:
     from scipy.special import xlogy
-    from scipy.stats import norm, t
 
     freedom = len(y) - matrix.shape[1]
     pearson = float(((y - mean) ** 2 / mean).sum())
@@ -104,8 +103,8 @@ def _describe_fit(y: np.ndarray, mean: np.ndarray, coef: np.ndarray, matrix: np.
         "se": error,
         "quasi_se": quasi,
         "ratio": np.exp(coef),
-        "p": 2 * norm.sf(np.abs(coef / error)),
-        "quasi_p": 2 * t.sf(np.abs(coef / quasi), freedom) if freedom else np.nan,
+        "p": two_sided_p(coef / error),
+        "quasi_p": two_sided_p(coef / quasi, freedom) if freedom else np.nan,
     }
     deviance = float(2 * (xlogy(y, y) - xlogy(y, mean) - (y - mean)).sum())
     return PoissonFit(pd.DataFrame(columns, index=terms), deviance, pearson, freedom, mean)

@@ -63,7 +63,7 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
     >>> trend_of_shares([8, 10, 5, 3, 2, 4, 6, 7], [49, 38, 42, 43, 52, 53, 50, 46])
     Trend(-0.01047 a step, p=0.156)
     """
-    from scipy.stats import chi2 as distribution
+    from scipy.special import chdtrc
 
     whole = read_counts(n)
     part, whole = read_parts(x, np.where(whole == 0, np.nan, whole))
@@ -75,7 +75,7 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
     spread = (whole * centred**2).sum()
     slope = (centred * part).sum() / spread
     chi2 = slope**2 * spread / (common * (1 - common))
-    return Trend(float(slope), float(chi2), float(distribution.sf(chi2, 1)))
+    return Trend(float(slope), float(chi2), float(chdtrc(1, chi2)))
 
 
 def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: Polarity = "no_judgement") -> Trend:
@@ -84,7 +84,7 @@ def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: Polar
     A trend is called when its chi-squared is over 9.55 and its sign stays with any one point left out. `polarity` is
     "high_good", "low_good" or "no_judgement". With fewer than five figures it can't be calculated.
     """
-    from scipy.stats import chi2 as distribution
+    from scipy.special import chdtrc
 
     y, low, high = (read_numbers(line)[-FINGERTIPS_POINTS:] for line in (value, lower, upper))
     error = (high - low) / WIDTH_IN_ERRORS
@@ -95,7 +95,7 @@ def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: Polar
     left_out = [_weighted_slope(*(np.delete(line, i) for line in (steps, y, error)))[0] for i in range(len(y))]
     chi2 = slope**2 * spread
     called = chi2 > FINGERTIPS_LIMIT and len({np.sign(each) for each in (slope, *left_out)}) == 1
-    return Trend(slope, chi2, float(distribution.sf(chi2, 1)), mark_trend(slope if called else 0.0, polarity))
+    return Trend(slope, chi2, float(chdtrc(1, chi2)), mark_trend(slope if called else 0.0, polarity))
 
 
 def mark_trend(slope: float, polarity: Polarity) -> str:

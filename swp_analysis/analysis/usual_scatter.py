@@ -14,7 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from swp_analysis.analysis.change import DifferenceEstimate, RatioEstimate, pair_periods, scatter, scattered_difference
-from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
+from swp_analysis.analysis.rates import (
+    CONFIDENCE,
+    NO_PROPORTION,
+    Numbers,
+    read_counts,
+    t_quantile,
+    two_sided_p,
+    wilson_ends,
+)
 from swp_analysis.project import read_shipped
 
 Shares = Sequence[Sequence[float]] | np.ndarray
@@ -115,15 +123,13 @@ def scattered_comparison(
     Given their sum, the first count is a share of it: its score interval (Wilson, with t instead of z and the sum
     divided by the dispersion) is carried over to the ratio. Unlike the interval on the log scale it holds for zeros.
     """
-    from scipy.stats import t
-
     total = (after + before) / dispersion
     if total == 0:
         return RatioEstimate(nan, 0.0, inf, 1.0)
     share = after / (after + before)
-    ends = wilson_ends(share, total, float(t.ppf(0.5 + conf / 2, freedom)))
+    ends = wilson_ends(share, total, t_quantile(conf, freedom))
     lower, upper = (inf if end >= 1 else end / (1 - end) for end in ends)
-    p = float(2 * t.sf(abs(share - 0.5) * 2 * sqrt(total), freedom))
+    p = float(two_sided_p((share - 0.5) * 2 * sqrt(total), freedom))
     return RatioEstimate(after / before if before else inf, lower, upper, min(1.0, p))
 
 

@@ -21,7 +21,7 @@ _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
 _HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
-_NOT_ALONE = r"(?<![\w-])(?<!\bonly )(?<!\bonly the )"  # "only gun crime rose" says something of all others
+_BEGINS_NAME = re.compile(r"(?<![\w-])(?<!\bonly )(?<!\bonly the )", re.I)  # "only gun crime rose" is of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _OF_OTHERS = re.compile(r"\b(?:declined|(?:that|those) of(?: the)?) $", re.IGNORECASE)
 _SHORT = ("up", "down", "same", "gap", "aim", "pronoun")  # words that may be short for something: DIP, RISE, IT
@@ -81,7 +81,7 @@ class Lexer:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
         self._subjects = _by_first_letter(
-            (words, Form(_compile(rf"{_NOT_ALONE}(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
+            (words, Form(_compile(rf"(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
             for words, kind, meaning in name_subjects(catalogue, rules)
         )
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
@@ -146,7 +146,7 @@ class Lexer:
         return Word(self._rules.marks.get(match["mark"] or "", skipped), start, end)
 
     def _named_at(self, text: str, start: int) -> list[Word]:
-        forms = self._subjects.get(text[start].lower(), self._subjects[""])
+        forms = self._subjects.get(text[start].lower(), self._subjects[""]) if _BEGINS_NAME.match(text, start) else []
         found = ((form, form.pattern.match(text, start)) for form in forms)
         named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
         halved = _HALVED.match(text, start)  # "knife and gun crime"

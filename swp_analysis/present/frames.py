@@ -141,14 +141,15 @@ def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.Data
     given = figures.dropna(subset="period_start")[[*FIGURE, *MAY_CHANGE]]
     given = given.assign(period_start=pd.to_datetime(given["period_start"]).dt.strftime("%Y-%m-%d"))
     own = observations[observations["indicator"].isin(set(given["indicator"]))]
-    both = own[given.columns].merge(given, "outer", indicator="found")
-    changed = set(both.loc[both["found"] != "both", "indicator"].astype(str))
+    changed = set(pd.concat([given, own[given.columns]]).drop_duplicates(keep=False)["indicator"])
+    if not changed:
+        return observations, changed
     given, own = given[given["indicator"].isin(changed)], own[own["indicator"].isin(changed)]
     rows = own.drop(columns=list(MAY_CHANGE)).merge(given, on=list(FIGURE), validate="one_to_one")
     if len(rows) < len(given):
         raise InputError("The frame of figures holds a period that was not read from the tables.")
     rest = observations[~observations["indicator"].isin(changed)]
-    return (pd.concat([rest, rows[observations.columns]]) if changed else observations), changed
+    return pd.concat([rest, rows[observations.columns]]), changed
 
 
 def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:

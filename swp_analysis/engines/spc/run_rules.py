@@ -67,11 +67,11 @@ def find_limits_of_runs(points: int) -> tuple[int, int]:
     """
     if points < 1:
         return 0, 0
-    from scipy.stats import binom
+    from scipy.special import bdtr
 
-    return round(math.log2(points)) + thresholds.LONGEST_RUN_EXTRA, int(
-        binom.ppf(thresholds.CROSSINGS_TAIL, max(points - 1, 0), 0.5)
-    )
+    chances = bdtr(np.arange(points), points - 1, 0.5)  # of so many crossings or fewer
+    fewest = int(np.searchsorted(chances, thresholds.CROSSINGS_TAIL))
+    return round(math.log2(points)) + thresholds.LONGEST_RUN_EXTRA, fewest
 
 
 def analyse_runs(values) -> RunsAnalysis:

@@ -90,9 +90,9 @@ def _test_quarters(totals: np.ndarray, pearson: float, freedom: int) -> float:
     explained = float(np.sum((totals - totals.mean()) ** 2) / totals.mean()) / between
     if pearson / freedom <= np.finfo(float).eps * totals.sum():
         return 0.0 if explained > np.finfo(float).eps * totals.sum() else 1.0
-    from scipy.stats import f as f_distribution
+    from scipy.special import fdtrc
 
-    return float(f_distribution.sf(explained / (pearson / freedom), between, freedom))
+    return float(fdtrc(between, freedom, explained / (pearson / freedom)))
 
 
 def find_season(values, first_quarter: int | None = 1, starts: Sequence[int] = ()) -> Season:
