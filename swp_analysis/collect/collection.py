@@ -91,14 +91,15 @@ def _in_pairs(indicator: Indicator, observations: pd.DataFrame, financial_year: 
 
 
 def _known(indicator: Indicator, observations: pd.DataFrame, year: str) -> dict[Period, Content]:
-    """Last year's figures; a figure that was not given is a blank that stays closed."""
+    """Last year's figures; one that has not come is left out, so that its cell is open."""
     own = observations[(observations["indicator"] == indicator.id) & (observations["financial_year"] == year)]
     rows: Iterable[Any] = own.itertuples()
     found: dict[tuple[str, ...], Content] = {
         (row.period_start, row.period_end): _content(row, indicator) for row in rows
     }
     periods = expected_periods(indicator, observations, year)
-    return {period: found.get(tuple(day.isoformat() for day in period.days), "") for period in periods}
+    given = ((period, found.get(tuple(day.isoformat() for day in period.days), "")) for period in periods)
+    return {period: content for period, content in given if content != ""}
 
 
 def _content(row: Any, indicator: Indicator) -> Content:
