@@ -17,7 +17,7 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Address
-from swp_analysis.ingest.spelling import word_book
+from swp_analysis.ingest.spelling import pattern, word_book
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
@@ -72,7 +72,7 @@ _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
-_FRACTION = rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
+_FRACTION = rf"(?:n ?= ?)?(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
     "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
@@ -135,10 +135,10 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
 def is_mark(text: str, marks: frozenset[str]) -> bool:
     """Tell whether a cell says that there is no figure, whatever the case of its letters.
 
-    >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"}))
-    (True, False)
+    >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"})), is_mark("Data not yet due", frozenset())
+    (True, False, True)
     """
-    return text in marks or text.casefold() in _folded(marks)
+    return text in marks or text.casefold() in _folded(marks) or bool(pattern("no_figure").fullmatch(text))
 
 
 @cache
