@@ -200,5 +200,5 @@ def name_missing(observations: pd.DataFrame) -> Iterator[str]:
         of = rows["indicator"].nunique()
         figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
         cells = rows["raw_value"].fillna("").str.strip()
-        typed = ", ".join(sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)}))
-        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({typed}); see data/processed/observations.csv."
+        told = ", ".join(sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)}))
+        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({told}); see data/processed/observations.csv."
