@@ -103,6 +103,7 @@ class IndicatorBriefing(QualityBriefing):
             outlook=self._outlook(series, finding),
             definition=Prose("" if undefined else f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
+            source=frames.name_source(frames.tabulate_figures(self.data.observations, [indicator.id], self.catalogue)),
         )
 
     def sections(self, *subjects: Subject) -> Stack:
