@@ -133,12 +133,12 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
 
 
 def is_mark(text: str, marks: frozenset[str]) -> bool:
-    """Tell whether a cell says that there is no figure, whatever the case of its letters.
+    """Tell whether a cell says that there is no figure: by a mark of the catalogue, or in words, in any case.
 
     >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"})), is_mark("Data not yet due", frozenset())
     (True, False, True)
     """
-    return text in marks or text.casefold() in _folded(marks) or bool(pattern("no_figure").fullmatch(text))
+    return text.casefold() in _folded(marks) or bool(pattern("no_figure").fullmatch(text))
 
 
 @cache

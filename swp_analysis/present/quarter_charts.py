@@ -1,8 +1,8 @@
 """Quarters and years as lines. In: protected `Series`, their findings, what happened on the way. Out: `Exhibit`s: one
 indicator in full, many of them small, percentages of two years as slopes.
 
-The expected range is a band; a missing quarter breaks the line, a
-suppressed one is a bar. Changes in recording, new levels and targets are drawn where they apply and say so.
+The expected range is a band; a missing quarter breaks the line, a suppressed one is a bar. Changes in recording, new
+levels and targets are drawn where they apply and say so.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     if missing:
         yield "Residents", say("signposts.residents", missing=missing), ""
     if briefing.audience.show_evidence:
-        yield "On target", _write_targets(briefing), DELIVERY
+        yield "Against the aims", _write_targets(briefing), DELIVERY
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
 
 

@@ -197,3 +197,9 @@ def test_an_answer_on_an_indicator_with_a_new_level_says_so(built, monkeypatch):
     said = "New level since October 2017: Axes count (entered by A. Analyst on 20 October 2017)."
     assert said in explore.change("knife_violence").caveats
     assert said not in explore.change("firearm_violence").caveats
+
+
+def test_a_chart_without_limits_calls_no_point_common_cause():
+    few = pd.Series([3, 5, 4, 6, 5], index=pd.period_range("2020-01", periods=5, freq="M"))
+    assert set(explore.control_chart(few).frame["rule broken"]) == {""}
+    assert set(explore.control_chart("knife_violence").frame["rule broken"]) == {"", "Above UCL"}
