@@ -38,6 +38,8 @@ def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across
     joined = takewhile(lambda one: one.opener and one.opener.kind in breaks and not one.opener.has("open"), later)
     dated = next((one for one in joined if one.whens or one.periods_in(*AGAINST)), Clause())
     base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
+    if place and clause.opener and clause.opener.has("open") and clauses[place - 1].whens:
+        return None  # "fell in Q1 (by 15), Q2 (by 131)"
     if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
         return None
     named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"

@@ -122,7 +122,10 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
         return replace(level, doubtful=(*level.doubtful, *change.readings))
     if of_share or of_subject:
-        return read_level("level", amount, alone, scene)
+        level, moved = read_level("level", amount, alone, scene), [one for one in scene.earlier if one.direction]
+        # "fell in Q1 (15), Q2 (131)"
+        spared = read_change(amount, replace(scene, earlier=moved)).readings if of_subject and moved else ()
+        return replace(level, doubtful=(*level.doubtful, *spared))
     if is_change:
         return read_change(amount, scene)
     in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"

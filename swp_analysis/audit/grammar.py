@@ -190,7 +190,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             goes_back = last is not None and not last.only(
                 {"subject", "companion"}
             )  # "knife crime, in Q4, stood at 67"
-            leads_on = after is not None and _opened_by(after, "colon")  # "up 16% (Q4: up 31%)"
+            opens = "open" if last is not None and _opened_by(last, "open") else "colon"
+            leads_on = after is not None and _opened_by(after, opens, "colon")  # "(Q4: up 31%)", "Q1 (by 15), Q2 (by 131)"
             if last is not None and goes_back and soft and not leads_on and not _opened_by(clause, "and", "with"):
                 last.phrases += clause.phrases
             else:

@@ -16,7 +16,7 @@ NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 BEHIND = "its period may stand after it"
 UNREAD = "not every word around it is understood"
-_DATED = ("span", "this_year", "last_year", "latest", "year_end")
+_DATED = ("span", "to_date", "this_year", "last_year", "latest", "year_end")
 _QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
 Pair = tuple[YearSpan | None, YearSpan]
 
@@ -161,6 +161,8 @@ class SceneMaker:
             subject = self._share(companion, subject.name or subject.wider_than)
         if isinstance(subject, str):
             return subject
+        if place and clause.has("of_them") and clause.subjects and not self._is_part(subject, clauses[:place]):
+            return NO_PART  # "robberies, of which 150 were gun crimes"
         of_share = [one.indicator for one in earlier[-1:] if self._is_share(one.indicator)]
         if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
             subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
@@ -170,6 +172,11 @@ class SceneMaker:
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier,
         )  # fmt: skip
+
+    def _is_part(self, subject: Subject, before: list[Clause]) -> bool:
+        """Whether an indicator is a part of one that is named before it."""
+        group = self.figures.catalogue.indicators[subject.name].subgroup_of if subject.name else None
+        return any(one.name == group for clause in before for one in clause.subjects)
 
     def _is_share(self, name: str) -> bool:
         return name != "" and self.figures.catalogue.indicators[name].unit == "percent"
@@ -215,7 +222,7 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
     """The indicator of a clause: its own, that of a clause before it, of the row, of a clause behind it, or of the
     sentence before; or why that can't be told."""
     for clause in reversed(clauses[: place + 1]):
-        named = clause.subjects
+        named = clause.subjects if clause is clauses[place] or not clause.has("of_them") else []
         if named and not clause.is_read and not clause.is_elsewhere:
             return UNREAD
         if len({(one.name, one.wider_than) for one in named}) > 1:

@@ -43,11 +43,13 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
         return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
     span = scene.span_of(mentions) if mentions else scene.in_context
-    kinds = {one.kind for one in mentions}
+    kinds = {one.kind for one in mentions or [scene.context] if one}
     if span is None or "each" in kinds:
         return None
+    if kinds == {"to_date"} and span.is_year:  # to the end of which quarter?
+        return Meant([span], [YearSpan(span.year, span.quarters[:end]) for end in (1, 2, 3)])
     if not mentions:
-        return Meant([span], [] if span == scene.this_year else [scene.this_year, scene.latest])
+        return Meant([span], [] if span == scene.this_year else [YearSpan(span.year), scene.this_year, scene.latest])
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
     doubtful = [scene.latest.quarter_before] if "latest" in kinds else [scene.latest] if "year_end" in kinds else []
