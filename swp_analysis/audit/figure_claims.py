@@ -113,19 +113,15 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    only_named = before in ("subject", "none_of") or (
-        before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
-    )
+    names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
+    only_named = names or before in ("subject", "none_of", "extreme")
     of_subject = counts and only_named and amount.total is None and not is_change
     if before == "against_period" and percent and scene.is_share:  # "higher than in Q1 (29%)", or a change of it
         pairs, change = pairs_of_change(scene), read_change(amount, scene)
         level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
         return replace(level, doubtful=(*level.doubtful, *change.readings))
     if of_share or of_subject:
-        level, moved = read_level("level", amount, alone, scene), [one for one in scene.earlier if one.direction]
-        # "fell in Q1 (15), Q2 (131)"
-        spared = read_change(amount, replace(scene, earlier=moved)).readings if of_subject and moved else ()
-        return replace(level, doubtful=(*level.doubtful, *spared))
+        return _spared_by_change(read_level("level", amount, alone, scene), amount, scene)
     if is_change:
         return read_change(amount, scene)
     in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"
@@ -137,10 +133,17 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
 
 
+def _spared_by_change(level: Claim, amount: Amount, scene: Scene) -> Claim:
+    """`Fell in Q1 (15), Q2 (131)`: what stands in brackets behind a movement may be its size."""
+    moved = [one for one in scene.earlier if one.direction]
+    spared = read_change(amount, replace(scene, earlier=moved)).readings if moved else ()
+    return replace(level, doubtful=(*level.doubtful, *spared))
+
+
 def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     """A movement that is said without a figure but that of the time before."""
     pairs = pairs_of_change(scene)
-    way = "up" if phrase.kind == "baseline_passed" else phrase.way
+    way = "up" if phrase.kind == "baseline_passed" else phrase.way or scene.direction
     stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
     more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
