@@ -121,7 +121,9 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"
     behind = [one for other in clauses[place + 1 :] for one in other.periods if one not in other.periods_in(*AGAINST)]
-    later = {one.year for one in behind if one.kind == "span" and one.year}
+    # "Q4: 85 (Q3: 78; Q4 2016/17: 79)": what names the same quarter is said of another year.
+    bare = [one.quarters for other in clauses[: place + 1] for one in other.periods if one.is_part and not one.year]
+    later = {one.year for one in behind if one.kind == "span" and one.year and one.quarters not in bare}
     has_part, has_year = any(one.is_part for one in clause.periods), any(one.year for one in clause.periods)
     if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"

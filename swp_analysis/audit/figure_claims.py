@@ -67,19 +67,19 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         change = read_change(amount, scene)
         may_be = read_level(kind, amount, phrase, scene).readings if is_size and amount.metric == "count" else ()
         return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
+    year = scene.this_year
     if at in ("now", "change"):
         level = read_level("level" if at == "change" else kind, amount, phrase, scene)
         return _shares_verb(level, amount, phrase, scene)
-    year = scene.this_year
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
+    if at == "base" and {one.year for one in scene.clause.whens} - {"", year.year, year.year_before.year}:
+        meant = None  # "the 2018/19 baseline is 230"
     changes: list[Pair] = []
     if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
-        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):
-            changes = [
-                one for pair in pairs.sure for end in pair if end for one in end.changes
-            ]  # "rose by 16, against 5"
+        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):  # "by 16, against 5"
+            changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
     level = _level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
 

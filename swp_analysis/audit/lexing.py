@@ -42,6 +42,7 @@ def normalise(text: str) -> str:
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
     text = re.sub(r"\b([A-Za-z]+)( \1\b)+", r"\1", text)
+    text = re.sub(r" / (?=Q\d\b|20\d\d[/-]\d\d)", "; ", text)
     text = re.sub(r"\d[\d,]*(?: / \d[\d,]*){2,}", lambda row: row[0].replace(" /", ","), text)
     return " ".join(text.split())
 
@@ -239,7 +240,7 @@ def _narrows(word: Word, text: str, before: list[Word]) -> bool:
 
 def _is_above(word: Word, text: str, before: list[Word]) -> bool:
     """`31% above Q4 of last year`, `7 below its level in Q1`, `33 below that in Q3`: more or less than then."""
-    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.kind in RELATIVE)
+    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.is_part or word.meaning.kind in RELATIVE)
     led = _ABOVE.fullmatch(text[before[-1].start : word.start]) if before else None
     return led is not None and bool((led[1] and word.kind == "in") or dated or text[word.start : word.end] == "that")
 

@@ -87,7 +87,8 @@ class Scene:
 
     @property
     def direction(self) -> str:
-        said, values = (phrase.way for phrase in self.clause.phrases if phrase.way), self.values
+        phrases = [one for one in self.clause.phrases if not one.kind.startswith("aim")]  # "221 is below the target"
+        said, values = (one.way for one in phrases if one.way), self.values
         return next(said, "") or (self.way_to(better="better" in values) if values else "")
 
     @property

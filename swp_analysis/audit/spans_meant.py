@@ -126,9 +126,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     if joined:
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
-    if any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named):
-        return None
-    if _is_beside_period(clause):
+    is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
+    if is_unclear or _is_beside_period(clause):
         return None
     if not clause.periods and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
@@ -166,7 +165,9 @@ def _pairs_before(scene: Scene) -> list[Pair]:
     ]
     if len({spans[0] for spans in ends}) > 1:
         either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
-        return [(min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1]]
+        # "12 in Q1, up from 8; 16 in Q2, up from 9"
+        own = scene.in_context.changes[::-1] if scene.clause.has("before_from") and scene.in_context else []
+        return [*own, *((min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1])]
     return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
 
 
