@@ -144,7 +144,7 @@ class Briefing(IndicatorBriefing):
         financial_year = require_financial_year(financial_year)
         chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])
         lead = f"Delivery priorities of {display_year(financial_year)} that our data do not fully cover"
-        return Bullets(lead, list_gaps(chosen), when_empty="None is recorded in the strategy book.")
+        return Bullets(lead, list_gaps(chosen), when_empty="None is recorded.")
 
     def plan_gaps(self) -> Bullets:
         """Say what the local plan and residents ask about, and these tables don't measure."""
