@@ -184,7 +184,11 @@ def _decided(notes: Sequence[str]) -> Iterator[str]:
     for note in notes:
         kinds.setdefault(_NAMES.sub("", note.partition(": ")[2]), []).append(note)
     for first, *more in kinds.values():
-        yield f"{first.rstrip('.')}, and {len(more)} more of the kind; see decisions.csv." if more else first
+        yield (
+            f"{first.rstrip('.')}, and {len(more)} more of the kind; see data/processed/decisions.csv."
+            if more
+            else first
+        )
 
 
 def name_missing(observations: pd.DataFrame) -> Iterator[str]:
@@ -196,5 +200,5 @@ def name_missing(observations: pd.DataFrame) -> Iterator[str]:
         of = rows["indicator"].nunique()
         figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
         cells = rows["raw_value"].fillna("").str.strip()
-        typed = sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)})
-        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({', '.join(typed)}); see observations.csv."
+        told = ", ".join(sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)}))
+        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({told}); see data/processed/observations.csv."

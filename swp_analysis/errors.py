@@ -26,6 +26,11 @@ class InputError(Exception):
         self.problems = [_VAST_WORD.sub(r"\1…", problem) for problem in problems or [message]]
         super().__init__(_VAST_WORD.sub(r"\1…", message))
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the line of the cell and the sentence; the frames between them are the project's own."""
+        cells = [one for one in traceback.extract_tb(self.__traceback__) if one.name == "<module>"]
+        return [*(f"line {one.lineno}: {one.line}" for one in cells[-1:]), f"InputError: {self}"]
+
 
 class Problems(list[str]):
     """Everything that is wrong with an input, so that all of it is said in one go."""

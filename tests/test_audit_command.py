@@ -51,3 +51,14 @@ def test_strict_is_content_when_nothing_is_contradicted(project):
     table = project.raw / "2017-18" / "reducing_reoffending.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("Baseline 9.9%", "Baseline 15.1%"), encoding="utf-8")
     assert run("audit", "--strict") == 0
+
+
+def test_a_year_without_a_report_says_where_to_put_one(project, capsys):
+    folder = project.raw / "2017-18"
+    for file in list(folder.iterdir()):
+        file.unlink()
+    (folder / "vulnerability.csv").write_text(
+        "KPI,Q1 2017/18,Q2 2017/18,Q3 2017/18,Q4 2017/18\nHate crime,5,6,7,8\n", encoding="utf-8"
+    )
+    assert run("audit") == 0
+    assert "put its text beside the year's tables, or name any file: swp audit FILE" in capsys.readouterr().out

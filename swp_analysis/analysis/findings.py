@@ -264,4 +264,4 @@ def speaks_of_reports(indicator: Indicator) -> bool:
 
 def _partial_year_warning(quarters: tuple[int, ...]) -> tuple[str, ...]:
     has = "has" if len(quarters) == 1 else "have"
-    return () if len(quarters) == 4 else (f"only {quarters_in_words(quarters)} {has} figures in both years",)
+    return () if len(quarters) == 4 else (f"only {quarters_in_words(quarters)} {has} exact figures in both years",)

@@ -209,25 +209,21 @@ def _smooth_cycles(y: np.ndarray, period: int, window: int) -> np.ndarray:
 
 
 def _loess(y: np.ndarray, window: int, degree: int, at: np.ndarray | None = None) -> np.ndarray:
-    places = np.arange(len(y))
-    wanted = places if at is None else at
-    return np.array([_loess_at(y, places, float(x), window, degree) for x in wanted])
-
-
-def _loess_at(y: np.ndarray, places: np.ndarray, x: float, window: int, degree: int) -> float:
-    distance = np.abs(places - x)
-    reach = float(np.sort(distance)[min(window, len(y)) - 1])
-    if window > len(y):
-        reach += (window - len(y)) // 2
-    weight = np.where(distance < 0.999 * reach, (1 - (distance / max(reach, 1e-12)) ** 3) ** 3, 0.0)
-    weight = np.where(distance <= 0.001 * reach, 1.0, weight)
-    weight /= weight.sum()
+    """The line smoothed at its own places or others: the nearest points weigh most, and all lie on a level or slope."""
+    x = (np.arange(len(y)) if at is None else at)[:, None]
+    width = min(window, len(y))
+    near = np.clip(x - width // 2, 0, len(y) - width) + np.arange(width)
+    distance = np.abs(near - x)
+    reach = distance.max(axis=1, keepdims=True) + max(0, window - len(y)) // 2
+    weight = np.where(distance < 0.999 * reach, (1 - (distance / np.maximum(reach, 1e-12)) ** 3) ** 3, 0.0)
+    weight[distance <= 0.001 * reach] = 1.0
+    weight /= weight.sum(axis=1, keepdims=True)
     if degree:
-        middle = (weight * places).sum()
-        spread = (weight * (places - middle) ** 2).sum()
-        if np.sqrt(spread) > 0.001 * (len(y) - 1):
-            weight = weight * (1 + (x - middle) / spread * (places - middle))
-    return float((weight * y).sum())
+        middle = (weight * near).sum(axis=1, keepdims=True)
+        spread = (weight * (near - middle) ** 2).sum(axis=1, keepdims=True)
+        steep = np.sqrt(spread) > 0.001 * (len(y) - 1)
+        weight *= 1 + np.where(steep, (x - middle) / np.where(steep, spread, 1), 0) * (near - middle)
+    return (weight * y[near]).sum(axis=1)
 
 
 def _next_odd(number: float) -> int:

@@ -82,6 +82,8 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     words = f"the target of {reading.span} is {of_target}, and the table has {of_table}"
     holds = _has_reached(result, target, context) if is_statement else _fits(claim, target, result)
     holds = not holds if claim.kind == "not_achieved" and holds is not None else holds
+    if is_statement and aimed_direction(context.figures.catalogue.indicators[reading.indicator]) == "neutral":
+        return untied(f"{words}; set `good_direction:` and `measures:` of the row, and this is judged", of_target)
     if holds is None or (claim.weak and not holds):
         return untied(f"{words}, which leaves {claim.stated!r} open to argument", of_target)
     said = sentence(f"{claim.stated} in the text; {words}")

@@ -84,7 +84,7 @@ def _baseline_claims(baselines: pd.DataFrame, figures: TableFigures) -> Iterator
     """Each printed baseline, as a claim about the year that it stands for."""
     rows: Iterable[Any] = baselines[baselines["value"].notna()].itertuples()
     for row in rows:
-        name, year = row.indicator, YearSpan(row.financial_year)
+        name, year = row.indicator, _span_of_baseline(row, figures)
         shown = write_number(row.value, share=figures.catalogue.indicators[name].unit == "percent")
         claim = make_claim("printed_baseline", shown, [FigureMeant(name, "level", year)], group=f"b-{name}")
         published = any(span.year == year.year for span in figures.spans(name))
@@ -92,6 +92,16 @@ def _baseline_claims(baselines: pd.DataFrame, figures: TableFigures) -> Iterator
             claim, claim_id=claim.group, location=f"{row.source_file}, row {row.source_row}, printed baseline",
             why_untied="" if published else "the quarters of that year are not published",
         )  # fmt: skip
+
+
+def _span_of_baseline(row: Any, figures: TableFigures) -> YearSpan:
+    """The year, or the last quarter of it where a head count's baseline is the last of them, as in our own form."""
+    year, last = YearSpan(row.financial_year), figures.latest(row.indicator, row.financial_year)
+    if figures.catalogue.indicators[row.indicator].kind != "stock" or last is None:
+        return year
+    on_last_day = YearSpan(row.financial_year, (last,))
+    newest = figures.get(row.indicator, on_last_day)
+    return on_last_day if newest and newest.value == row.value else year
 
 
 def _reconcile(printed: list[Claim], figures: TableFigures) -> pd.DataFrame:

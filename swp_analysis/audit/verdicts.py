@@ -61,7 +61,7 @@ def judge_number(claim: Claim, context: ClaimContext) -> Judgement:
     results = context.recompute(claim.readings)
     confirming = [one for one in results if one.certain and agrees(claim, one)]
     if confirming:
-        goes_on = next((one for one in confirming if not _wrong_way(claim, one, context)), confirming[0])
+        goes_on = next((one for one in confirming if not _judge_way(claim, one, context)), confirming[0])
         return _confirm(claim, goes_on, context)
     if why := _why_open(claim, results, context):
         return untied(why)
@@ -117,10 +117,8 @@ def _confirm(claim: Claim, result: Result, context: ClaimContext) -> Judgement:
         return untied("it is about more than the row that gives the same figure")
     if printed and is_off and claim.is_exact and printed.unit > printed.size / 4:  # `2%` for 2.7%
         return untied(f"{claim.stated} is {shown} cut off, which is a large part of it", shown)
-    if wrong := _wrong_way(claim, result, context):
-        if result.reading.base is None:  # "98 knife crimes fell in the first half of the year"
-            return untied(wrong, shown)
-        return Judgement("contradicted", shown, sentence(wrong))
+    if judged := _judge_way(claim, result, context):
+        return judged
     words = f"the table gives {write_with_pair(result, printed)} for {_span_words(result.reading)}"
     if printed and is_off and printed.decimals < 3:
         cut = is_print_of(printed, result.value)
@@ -128,23 +126,27 @@ def _confirm(claim: Claim, result: Result, context: ClaimContext) -> Judgement:
     return Judgement("confirmed", shown, sentence(words))
 
 
-def _wrong_way(claim: Claim, result: Result, context: ClaimContext) -> str:
-    """Say that a level is right and the way that it is said to have gone is not, or give an empty text.
+def _judge_way(claim: Claim, result: Result, context: ClaimContext) -> Judgement | None:
+    """Judge the way that a right level is said to have gone; None where none is said, or a figure before it agrees.
 
     Without a base of its own it may have gone that way from the quarter before, or from a year earlier; `fell below 60`
     then says only that it was.
     """
-    reading = result.reading
+    reading, shown = result.reading, write_result(result, claim.printed)
     if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or claim.is_exact):
-        return ""
+        return None
     bases = [reading.base] if reading.base else [base for base, _ in reading.span.changes]
     changes = context.recompute(replace(reading, metric="change", base=base) for base in bases)
     against = [one for one in changes if (one.highest <= 0 if claim.direction == "up" else one.lowest >= 0)]
+    if len(against) < len(changes):
+        return None
     if len(against) < len(bases):
-        return ""
+        return untied(f"{claim.stated} is right, but the tables don't show whether it went {claim.direction}", shown)
     other = "down" if claim.direction == "up" else "up"
     went = f"{f'went {other}' if against[0].value else 'did not move'}, {against[0].pair}"
-    return f"{claim.stated} is right, but the table {went}, and the text says {claim.direction}"
+    wrong = f"{claim.stated} is right, but the table {went}, and the text says {claim.direction}"
+    # "98 knife crimes fell in the first half of the year"
+    return Judgement("contradicted", shown, sentence(wrong)) if reading.base else untied(wrong, shown)
 
 
 def _span_words(reading: FigureMeant) -> str:

@@ -91,14 +91,13 @@ def _in_pairs(indicator: Indicator, observations: pd.DataFrame, financial_year: 
 
 
 def _known(indicator: Indicator, observations: pd.DataFrame, year: str) -> dict[Period, Content]:
-    """Last year's figures; a figure that was not given is a blank that stays closed."""
+    """Last year's figures; one that has not come is left out, so that its cell is open."""
     own = observations[(observations["indicator"] == indicator.id) & (observations["financial_year"] == year)]
     rows: Iterable[Any] = own.itertuples()
-    found: dict[tuple[str, ...], Content] = {
-        (row.period_start, row.period_end): _content(row, indicator) for row in rows
-    }
+    found: dict[Any, Content] = {(row.period_start, row.period_end): _content(row, indicator) for row in rows}
     periods = expected_periods(indicator, observations, year)
-    return {period: found.get(tuple(day.isoformat() for day in period.days), "") for period in periods}
+    given = ((period, found.get(tuple(day.isoformat() for day in period.days), "")) for period in periods)
+    return {period: content for period, content in given if content != ""}
 
 
 def _content(row: Any, indicator: Indicator) -> Content:
@@ -183,10 +182,11 @@ def next_due(financial_year: str, collection_days: int, today: date) -> date | N
 def describe_due(due: pd.DataFrame) -> Iterator[str]:
     """Give the chase list as lines of text, one an owner; the table in data/processed has each figure."""
     for owner, rows in due.groupby("owner", sort=False):
-        indicators = rows["indicator"].nunique()
+        of, oldest = rows["indicator"].nunique(), rows["days_late"].max()
+        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
         yield (
-            f"{owner}: {len(rows)} overdue figure{'s' if len(rows) > 1 else ''} of {indicators} "
-            f"indicator{'s' if indicators > 1 else ''}, the oldest {rows['days_late'].max()} days late; see chase.csv."
+            f"{owner}: {len(rows)} overdue {figures} of {of} {kinds}, the oldest {oldest} days late; "
+            "see data/processed/chase.csv."
         )
 
 

@@ -67,9 +67,10 @@ def _write_instructions(book: Any, financial_year: str, catalogue: Catalogue, fo
     last = display_year(previous_year(financial_year))
     days = catalogue.layouts.collection_days
     lines = [
-        f"Fill in the framed cells of {display_year(financial_year)} on the rows that name you as data owner.",
+        f"Fill in the framed cells of {display_year(financial_year)} on the rows that name you as data owner, "
+        f"and those of {last} where a figure has not come yet.",
         f"A quarter's figures are due {days} days after it ends. Quarter 1 is April to June.",
-        f"The figures of {last} are filled in and locked. If one of them is wrong, say so under Commentary.",
+        f"The figures of {last} that came are filled in and locked. If one is wrong, say so under Commentary.",
         "Leave a cell empty when there is no figure yet. An empty cell is never read as 0; type 0 when you mean none.",
         "Type <5 for a number from 1 to 4 that you may not share.",
         "A percentage can be typed with the numbers behind it, as 12% (6/50). Please do so when you can.",

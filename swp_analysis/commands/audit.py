@@ -29,6 +29,8 @@ def audit_report(year: str | None, everything: bool) -> int:
     with only_run(project, "swp audit"):
         found = build(project, year).audit
     print_audit(found, everything=everything)
+    if found.claims.empty:
+        print("No report is here: put its text beside the year's tables, or name any file: swp audit FILE.")
     return found.count("contradicted")
 
 

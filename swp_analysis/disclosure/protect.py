@@ -54,7 +54,7 @@ class Protected:
         """What was hidden, in words, for the log of a run."""
         more = int(self.log["why"].str.startswith("secondary").sum())
         small = len(self.log) - more
-        return f"{small} small figures are hidden, and {more} more that would give them away"
+        return f"{small} small figures are withheld, and {more} more that would give them away"
 
 
 def protect(

@@ -116,7 +116,7 @@ def control_chart(
         kind: Any = "other" if one.unit == "number" else one.unit
         signal = read_signal(list(one.values), unit=kind, first_quarter=first, **judged)
     names = {"lower_shown": "lower limit", "upper_shown": "upper limit", "label": "rule broken"}
-    frame = signal.points[["value", "centre", *names]].rename(columns=names)
+    frame = signal.points[["value", "centre", *names]].replace({"label": {COMMON_CAUSE: ""}}).rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
     figure, subtitle = _draw_limits(one, signal.points, target), f"{one.label}, {RUNGS[signal.rung.name]}"
     return make_exhibit(_signal_in_words(one, signal), figure, subtitle, frame, [one], one.unit)

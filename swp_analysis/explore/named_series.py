@@ -21,9 +21,9 @@ from swp_analysis.explore.period_index import (
     put_in_order,
     read_numbers_typed,
 )
-from swp_analysis.present.frames import find_indicators
+from swp_analysis.present.frames import find_indicators, name_source
 from swp_analysis.present.opening import list_figures
-from swp_analysis.present.phrases import NOTHING, list_words, write_new_level, write_value
+from swp_analysis.present.phrases import NOTHING, write_new_level, write_value
 
 Unit = Literal["count", "percent", "number"]
 # Names of columns that say when; the first that is there is taken.
@@ -31,7 +31,6 @@ WHEN = ("period_start", "month", "date", "period", "quarter", "financial_year", 
 HOW_MANY = ("value", "count", "rate", "share", "number", "offences", "crimes", "total", "figure")
 WHAT = ("short_label", "label", "indicator", "area_name", "area", "offence_group", "crime_type", "name", "series")
 UNNAMED = "Figures"
-MOST_FILES = 3  # that a source names
 
 
 @dataclass(frozen=True, repr=False)
@@ -196,6 +195,8 @@ def _read_frame(frame: pd.DataFrame) -> list[NamedSeries]:
         named = ", ".join(map(str, frame.columns))
         raise InputError(f"No column says when; call the one that does month, quarter or year. There are {named}.")
     numbers = frame.select_dtypes("number")
+    if numbers.empty:  # figures typed as text; what is no number among them is named
+        numbers = frame.loc[:, [frame[name].astype(str).str.fullmatch(r"[\d,.]+").any() for name in frame]]
     if numbers.empty:
         raise InputError(f"The frame has no column of numbers; its columns are {', '.join(map(str, frame.columns))}.")
     return [_of_values(numbers[name]) for name in numbers.columns]
@@ -236,14 +237,7 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     if unit == "percent" and {"numerator", "denominator"} <= {*rows.columns}:
         shares = rows[["numerator", "denominator"]].set_axis(values.index).apply(put_in_order, freq=freq)
     line = put_in_order(values, freq)
-    return NamedSeries(label, line, unit, good, _name_source(rows), caveats, is_stock, shares)  # type: ignore[arg-type]
-
-
-def _name_source(rows: pd.DataFrame) -> str:
-    """Who gave the figures of an own indicator, and in which files; "" where the rows do not say."""
-    owners, files = (list(rows[name].dropna().unique()) if name in rows else [] for name in ("owner", "source_file"))
-    named = [*files[:MOST_FILES], *([f"{len(files) - MOST_FILES} other files"] if len(files) > MOST_FILES else [])]
-    return " ".join([list_words(owners), f"({list_words(named)})"]) if owners and files else ""
+    return NamedSeries(label, line, unit, good, name_source(rows), caveats, is_stock, shares)  # type: ignore[arg-type]
 
 
 def _known_caveats(indicator: str) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def read_numbers_typed(values: pd.Series) -> Any:
 
 def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
     if isinstance(index, pd.PeriodIndex):
-        return index
+        return index.asfreq(QUARTERLY) if index.freqstr == "Q-DEC" else index  # the same days, named as elsewhere
     if isinstance(index, pd.DatetimeIndex):
         return index.tz_localize(None).to_period(freq or _spacing(index))
     texts = [str(one).strip() for one in index]
@@ -136,7 +136,8 @@ def _read_days(texts: list[str]) -> pd.DatetimeIndex:
         dates = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed", dayfirst=not re.match(r"\d{4}-", texts[0])))
         if not (dates.isna().any() or (dates.year < EARLIEST).any()):
             return dates
-    raise InputError(f"{texts[0]!r} is not a period; write {EXAMPLES}.")
+    wrong = next((text for text in texts if _read_period(text)[1] == "?"), texts[0])
+    raise InputError(f"{wrong!r} is not a period; write {EXAMPLES}.")
 
 
 def _spacing(dates: pd.DatetimeIndex) -> str:

@@ -17,7 +17,7 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Address
-from swp_analysis.ingest.spelling import word_book
+from swp_analysis.ingest.spelling import pattern, word_book
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
@@ -133,12 +133,12 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
 
 
 def is_mark(text: str, marks: frozenset[str]) -> bool:
-    """Tell whether a cell says that there is no figure, whatever the case of its letters.
+    """Tell whether a cell says that there is no figure: by a mark of the catalogue, or in words, in any case.
 
     >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"}))
     (True, False)
     """
-    return text in marks or text.casefold() in _folded(marks)
+    return text.casefold() in _folded(marks) or bool(pattern("no_figure").fullmatch(text))
 
 
 @cache

@@ -81,12 +81,15 @@ class Heading:
     @cached_property
     def columns(self) -> dict[int, HeadedColumn]:
         found = explain_columns(self.rows, self.label_column, self.words)
-        if any(one.meaning.when or one.role in TIME_ROLES for one in found.values()):
+        roles = {one.role for one in found.values()}
+        # Beside the title `April 2018` and no column of values, `Month` is the one of that month's figures.
+        unit = "" if "value" in roles else self.period.unit
+        if any(one.meaning.when for one in found.values()) or roles & TIME_ROLES - {unit}:
             return self._with_values(found)
         # Where no column names a period, that of the title is the one of the plain figures: `Actual`, `This quarter`.
-        plain = {c: one for c, one in found.items() if one.role == "value" or (one.meaning.is_plain and not one.role)}
-        told = Meaning(when=self.period) if self.period else None
-        return found | {c: replace(one, meaning=one.meaning | told, role="") for c, one in plain.items() if told}
+        own = {c: one for c, one in found.items() if one.role == "value" or one.meaning.is_plain}
+        own = {c: one for c, one in own.items() if self.period and one.role in ("", "value", unit)}
+        return found | {c: replace(one, meaning=one.meaning | Meaning(self.period), role="") for c, one in own.items()}
 
     def _with_values(self, found: dict[int, HeadedColumn]) -> dict[int, HeadedColumn]:
         """Where rows tell the period and no column is called after its figures, the plain ones hold them: `Local`, a

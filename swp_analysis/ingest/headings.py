@@ -8,7 +8,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import spans_year
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn
+from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
 from swp_analysis.ingest.words import Vocabulary
 
@@ -88,9 +88,10 @@ def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> di
     for column in (c for c in range(1, width + 1) if c != label_column):
         has_own = len(rows) > 1 and rows[-1].text(column)
         if own := tuple(filter(None, (line[column] for line in (spread if has_own else texts)))):
-            meaning = Meaning()
+            meaning, over = Meaning(), words.role_of(rows[-1].text(label_column))
             for text in own:
-                meaning |= words.explain(text)
+                over = words.role_of(text) or over
+                meaning |= words.explain(with_its_heading(text, over))
             if len(own) > 1 and meaning.when.quarters and spans_year(own[-1]):  # below `Q4`: what has added up by then
                 meaning |= Meaning(kinds=(("several", own[-1]),))
             found[column] = HeadedColumn(column, own, meaning, _role(own, meaning, words))

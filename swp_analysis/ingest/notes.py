@@ -90,8 +90,8 @@ def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
 def _contradicts_itself(meaning: Meaning) -> str:
     """What is wrong with a quarter that words explain by its months: `Q1 = January to March`."""
     try:
-        if meaning.when.quarters and meaning.when.spans:
-            read_period(replace(meaning.when, days=()))
+        for when in meaning.when.each_quarter:
+            read_period(when)
     except WrongPeriod as problem:
         return str(problem)
     return ""

@@ -150,6 +150,8 @@ TEXT_FILES = {".txt", ".md"}
 FEWEST_WORDS = 4
 _DIRECTION = re.compile(r"\s*to (?P<up>increase)|\s*to (?P<down>reduce|decrease)", re.IGNORECASE)
 _LINE = re.compile(r"line (\d+)")
+# Columns of our own form that say what is asked for: no statements.
+_ASKED = {"data owner", "definition", "what to enter"}
 
 
 def name_passages(paths: list[Path]) -> dict[Path, str]:
@@ -181,10 +183,14 @@ def _of_paragraph(one: Paragraph, prefix: str, place: int) -> ReportPassage:
 
 
 def _cells_of_rows(grid: Grid, book: LabelBook) -> Iterator[tuple[Indicator, Row, int, str]]:
+    asked: set[int] = set()
     for row, below in zip_longest(grid.rows, grid.rows[1:]):
         indicator = None if row.is_blank else book.of_row(row.text(1), below.text(1) if below else "")
-        if indicator is not None:
-            yield from ((indicator, row, column, row.printed(column)) for column in row.columns[1:])
+        if indicator is None:
+            asked = {column for column in row.columns if row.text(column).casefold() in _ASKED} or asked
+        else:
+            columns = [column for column in row.columns[1:] if column not in asked]
+            yield from ((indicator, row, column, row.printed(column)) for column in columns)
 
 
 def _is_commentary(cell: str, indicator: Indicator, catalogue: Catalogue) -> bool:

@@ -14,7 +14,14 @@ from swp_analysis.project import read_shipped
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
 _LATIN = "ABE3IJKMHOPCTYXSaeopcyxijsqw"
-_FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: None, 0xFEFF: None}
+_FOLD = str.maketrans(_CYRILLIC, _LATIN) | {
+    0x00A0: " ",
+    0x00AD: None,
+    0x200B: None,
+    0x2010: "-",
+    0x2011: "-",
+    0xFEFF: None,
+}
 
 
 # A label that breaks into lines behind a dash has a space there.
@@ -26,7 +33,7 @@ MOST_WORDS = 100  # of a label; each end is compared with each start
 
 
 def fold_look_alikes(text: str) -> str:
-    """Give Latin letters for Cyrillic ones that print the same, plain spaces for odd ones.
+    """Give Latin letters for Cyrillic ones that print the same, plain spaces and hyphens for odd ones.
 
     >>> fold_look_alikes("КРІ")
     'KPI'

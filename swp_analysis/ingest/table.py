@@ -12,7 +12,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Place, Ro
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
-from swp_analysis.ingest.timeline import Period, When, days_as_periods
+from swp_analysis.ingest.timeline import Period, When, days_as_periods, month_period
 from swp_analysis.ingest.words import OF_SOME_COLUMNS
 
 # The columns in which rows say what period they are of; and those in which they say what else their figures are.
@@ -107,8 +107,9 @@ class RawTable:
     def taken_on(self) -> date | None:
         """The last day on which the words around the table say that its figures were taken, if any do."""
         found = (pattern("taken").search(text) for text in self.words_around if self.grid.has_cells)
-        days = [day for one in found if one for day in read_when(one["day"])[0].days]
-        return max(days, default=None)
+        told = [read_when(one["day"])[0] for one in found if one]
+        ends = [month_period(year, month).days[1] for when in told for month, year in when.months]
+        return max((*ends, *(day for when in told for day in when.days)), default=None)
 
     @cached_property
     def row_days(self) -> dict[date, Period]:
@@ -183,5 +184,8 @@ class RawTable:
 
 
 def with_its_heading(text: str, role: str) -> str:
-    """Give a cell as its column's heading makes it read: `1` under `Quarter` is Q1."""
-    return f"{role} {text}" if role in ("quarter", "month") and text.isdigit() else text
+    """Give a cell as its column's heading makes it read: `1` under `Quarter` is Q1, `June 2018` the quarter to June."""
+    when = read_when(text)[0]
+    is_last_month = role == "quarter" and len(when.months) == 1 and not (when.quarters or when.spans or when.days)
+    is_digit = role in ("quarter", "month") and text.isdigit()
+    return f"quarter to {text}" if is_last_month else f"{role} {text}" if is_digit else text

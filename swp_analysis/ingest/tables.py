@@ -189,7 +189,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     above = explain_titles(grid, titles, reach, words) | _said_of_labels(labels, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and _rows_name_years(rows[count:], label_column) else year
-    period = period_of_titles(grid, (*titles, Row(0, (labels,))), words)
+    period = period_of_titles(grid, (*titles, Row(0, (labels,))), over, words)
     try:
         table = Heading(grid, over, year, words, label_column, period).read()
     except InputError as problem:

@@ -84,6 +84,23 @@ class When:
         return "" if self.quarters or not odd else f"{name_month(odd[0][0])} to {name_month(odd[0][1])}"
 
     @property
+    def each_quarter(self) -> list[When]:
+        """The quarters that are named with their months, apart: `Q1 = April to June, Q2 = July to September`."""
+        pairs = zip(self.quarters, self.spans, strict=False)
+        is_legend = len(self.quarters) == len(self.spans) > 1
+        alone = [replace(self, days=())] if self.quarters and self.spans else []
+        return [When((quarter,), spans=(span,)) for quarter, span in pairs] if is_legend else alone
+
+    @property
+    def part_of_quarter(self) -> str:
+        """The span of months that is less than the quarter named with it: `Apr to May` of `Q1`; or nothing."""
+        if len(self.quarters) != 1 or len(self.spans) != 1:
+            return ""
+        first, last, _ = self.spans[0]
+        is_within = (first - 4) % 12 // 3 + 1 == (last - 4) % 12 // 3 + 1 == self.quarters[0] and last - first in (0, 1)
+        return f"{name_month(first)} to {name_month(last)}" if is_within else ""
+
+    @property
     def unit(self) -> str:
         """What is named, `quarter` or `month`; or nothing."""
         return "quarter" if self.quarters or self.spans else "month" if self.months else ""

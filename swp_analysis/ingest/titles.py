@@ -34,9 +34,9 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], reach: tuple[Row, ...], 
     return found | _said_further_up([*sections, *(row.in_one_line for row in reach)], found, words)
 
 
-def period_of_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> When:
-    """Give the one quarter that sheet's name, titles and captions name, or month in which it is called one; nothing
-    where it is, as `to end June`, only the last day of what was counted."""
+def period_of_titles(grid: Grid, titles: tuple[Row, ...], over: list[Row], words: Vocabulary) -> When:
+    """Give the one quarter that sheet's name, titles and captions name, or month if they or a column of the heading
+    are called one; nothing where it is, as `to end June`, only the last day of what was counted."""
     lines = [_sheet_name(grid), *(one.text for one in grid.above), *(row.in_one_line for row in titles)]
     found = Meaning()
     for line in lines if grid.has_cells else ():
@@ -46,8 +46,9 @@ def period_of_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> 
         period = None if found.kinds else read_period(when)
     except WrongPeriod:
         return When()
-    is_called = period and (not period.month or any("month" in line.casefold() for line in lines))
-    return when if is_called else When()
+    is_month = any("month" in line.casefold() for line in lines)
+    is_month |= any(words.role_of(row.text(c)) == "month" for row in over for c in row.filled)
+    return when if period and (is_month or not period.month) else When()
 
 
 def _explain_line(text: str, words: Vocabulary) -> Meaning:

@@ -57,6 +57,7 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
     """
     indicators = words.catalogue.indicators
     years = _begun_years(records, indicators)
+    _refuse_spaced_months(table, records)
     _refuse_last_months([record for record in records if indicators[record["indicator"]].kind == "flow"])
     agree = False
     for column, year in _totals(table, words).items():
@@ -132,6 +133,25 @@ def _refuse_last(table: RawTable, year: Year, column: int, total: float) -> None
         )
 
 
+def _refuse_spaced_months(table: RawTable, records: list[Record]) -> None:
+    """Refuse months of which each is the same one of its quarter, `Jun-18` and `Sep-18`, where no word calls them so:
+    the figures may well be of the quarters that end in them."""
+    starts: dict[str, set[int]] = defaultdict(set)
+    for record in records if not any(record["quarter"] for record in records) else ():
+        year, month = map(int, record["period_start"].split("-")[:2])
+        starts[record["indicator"]].add(12 * year + month)
+    are_spaced = starts and all(len({n % 3 for n in one}) == 1 < len({n % 12 for n in one}) for one in starts.values())
+    if are_spaced and not any(map(pattern("other_month").search, (*table.words_around, *_headings(table)))):
+        raise InputError(
+            f"{place_of(records[0])}: every third month has a figure, and nothing says whether it is the month's or "
+            "the quarter's; write quarters, such as `Q1 2018/19`, or, if they are months, `Month` into the heading."
+        )
+
+
+def _headings(table: RawTable) -> list[str]:
+    return [row.in_one_line for row in table.grid.rows if row.number <= table.heading]
+
+
 def _refuse_last_months(records: list[Record]) -> None:
     """Refuse a quarter's figure that is its last month's, where the months rise to it and add up to more."""
     quarters = {(row["indicator"], row["period_end"]): row for row in records if row["quarter"]}
@@ -151,8 +171,7 @@ def _refuse_rising(table: RawTable, rows: list[list[Year]]) -> None:
     evident = sum(max(_values(year)[-1] for year in years) >= LEAST_COUNT for years in rows)
     if evident < fewest or not all(map(_adds_up, told)):
         return
-    headings = (row.in_one_line for row in table.grid.rows if row.number <= table.heading)
-    if any(map(pattern("own_periods").search, (*table.words_around, *headings))):
+    if any(map(pattern("own_periods").search, (*table.words_around, *_headings(table)))):
         return
     last = told[0][-1]
     raise InputError(

@@ -170,6 +170,8 @@ class Vocabulary:
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
         kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
         kinds += _by_pattern(said, "said")
+        if part := whole.when.part_of_quarter:
+            kinds, whole = kinds or [("part", part)], replace(whole, when=replace(whole.when, spans=()))
         if said and (includes := pattern("includes").search(self._without_sources(text))):
             kinds.append(("cumulative", includes[0]))
         field, _, value = text.partition(":")
@@ -256,6 +258,7 @@ class Vocabulary:
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text).replace("_", " "))).strip(" :;,()?#")
+        name = name.removeprefix("sum of ")  # as pivot tables call it
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")
         last = "" if read_when(name)[0] else self._columns.get(name.rpartition(" ")[2], "")

@@ -7,6 +7,7 @@ then, and what had to be put right is told, never guessed in silence.
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -121,8 +122,11 @@ class Gazetteer:
             return self.areas[found[0]]
         if found:
             raise InputError(f"{wanted} is the name of {len(found)} areas; give one of the codes {', '.join(found)}.")
+        if near := get_close_matches(wanted, {area.name for area in self.areas.values()}, 3, 0.75):
+            raise InputError(f"No open table here has the area {wanted}. Did you mean {' or '.join(near)}?")
         raise InputError(
-            f"No open table here has the area {wanted}: swp fetch areas brings every area, swp open says what is there."
+            f"No open table here has the area {wanted}: swp fetch areas brings every area, swp fetch crime what was "
+            "recorded there; swp open says what is there."
         )
 
     def _partnership_of(self, authority: Area) -> Area:

@@ -92,7 +92,7 @@ class AreaResult:
         return (self.exhibit or self.table).save(path)
 
     def __repr__(self) -> str:
-        return f"<AreaResult “{self.title}”: {len(self.frame)} rows>"
+        return f"<AreaResult “{self.title}”: {len(self.frame)} row{'s' * (len(self.frame) != 1)}>"
 
     @property
     def brief(self) -> Stack:

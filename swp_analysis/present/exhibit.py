@@ -215,11 +215,21 @@ class IndicatorSection:
     outlook: Prose | None
     definition: Prose
     caveats: Bullets
+    source: str = ""
 
     @property
     def frame(self) -> pd.DataFrame:
         """The quarters as a frame."""
         return self.table.frame
+
+    @property
+    def figure(self) -> Figure | None:
+        """The chart, where there are enough quarters for one."""
+        return self.picture.figure if self.picture else None
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart as .png or .svg, or the quarters as .csv or .xlsx."""
+        return (self.picture or self.table).save(path)
 
     def __repr__(self) -> str:
         return f"<IndicatorSection “{self.heading.text}”>"

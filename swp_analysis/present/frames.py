@@ -14,11 +14,12 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.phrases import NOTHING
+from swp_analysis.present.phrases import NOTHING, list_words
 from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
 
 LONGEST_MONTH_DAYS = 31
+MOST_FILES = 3  # that a source names
 PERIODS = ("all", "quarters", "months")
 ABOUT = ("label", "short_label", "theme", "unit", "kind", "good_direction", "measures", "owner")
 FIGURE = ("indicator", "financial_year", "quarter", "period_start")
@@ -80,6 +81,13 @@ def indicator_table(catalogue: Catalogue) -> pd.DataFrame:
         for one in catalogue.indicators.values()
     ]
     return pd.DataFrame(rows, columns=columns if rows else columns[:2]).set_index("id")
+
+
+def name_source(rows: pd.DataFrame) -> str:
+    """Say who gave the figures of an own indicator, and in which files; "" where the rows do not say."""
+    owners, files = (list(rows[name].dropna().unique()) if name in rows else [] for name in ("owner", "source_file"))
+    named = [*files[:MOST_FILES], *([f"{len(files) - MOST_FILES} other files"] if len(files) > MOST_FILES else [])]
+    return " ".join([list_words(owners), f"({list_words(named)})"]) if owners and files else ""
 
 
 def describe_findings(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.outlook import write_latest
+from swp_analysis.present.last_quarters import write_latest
 from swp_analysis.present.phrases import say
 from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
@@ -103,6 +103,7 @@ class IndicatorBriefing(QualityBriefing):
             outlook=self._outlook(series, finding),
             definition=Prose("" if undefined else f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
+            source=frames.name_source(frames.tabulate_figures(self.data.observations, [indicator.id], self.catalogue)),
         )
 
     def sections(self, *subjects: Subject) -> Stack:

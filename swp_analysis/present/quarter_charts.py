@@ -1,8 +1,8 @@
 """Quarters and years as lines. In: protected `Series`, their findings, what happened on the way. Out: `Exhibit`s: one
 indicator in full, many of them small, percentages of two years as slopes.
 
-The expected range is a band; a missing quarter breaks the line, a
-suppressed one is a bar. Changes in recording, new levels and targets are drawn where they apply and say so.
+The expected range is a band; a missing quarter breaks the line, a suppressed one is a bar. Changes in recording, new
+levels and targets are drawn where they apply and say so.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from swp_analysis.present.chart_style import (
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit, show_chart
+from swp_analysis.present.last_quarters import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.level_lines import draw_levels, list_levels
-from swp_analysis.present.outlook import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.phrases import read_phrases, say, write_new_level, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_verdict

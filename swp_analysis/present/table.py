@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, describe_os_error
 from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
@@ -244,7 +244,12 @@ def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], obje
     if write is None:
         *most, last = writers
         raise InputError(f"{place.name}: can't be saved as this; end the name in {', '.join(most)} or {last}.")
-    write(place)
+    try:
+        write(place)
+    except OSError as error:
+        raise InputError(
+            f"{describe_os_error(error)} Make the folder first, or close the file where it is open."
+        ) from error
     return place
 
 

@@ -15,7 +15,8 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
-from swp_analysis.present.outlook import hold_against_aim, reaches_aim, write_quarters
+from swp_analysis.present.last_quarters import write_quarters
+from swp_analysis.present.outlook import hold_against_aim, reaches_aim
 from swp_analysis.present.phrases import list_words, lower_first, say, write_day
 from swp_analysis.present.words import (
     NO_CHANGE,
@@ -165,7 +166,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     if missing:
         yield "Residents", say("signposts.residents", missing=missing), ""
     if briefing.audience.show_evidence:
-        yield "On target", _write_targets(briefing), DELIVERY
+        yield "Against the aims", _write_targets(briefing), DELIVERY
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
 
 

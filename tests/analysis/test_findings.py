@@ -127,7 +127,7 @@ def test_half_a_year_is_compared_with_the_same_half(shipped, catalogue):
     half = blank(shipped.observations, lambda f: (f["financial_year"] == "2017-18") & (f["quarter"] > 2))
     knife = compare_years(half, catalogue, "2017-18")["knife_violence"]
     assert (knife.quarters, knife.before, knife.after) == ((1, 2), 89, 98)
-    assert "only Q1–Q2 have figures in both years" in knife.verdict.evidence.warnings
+    assert "only Q1–Q2 have exact figures in both years" in knife.verdict.evidence.warnings
 
 
 def test_a_missing_quarter_is_never_a_zero(shipped, catalogue):

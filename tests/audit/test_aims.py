@@ -95,3 +95,15 @@ def test_what_is_false_of_a_target_is_found(judged, said):
 )
 def test_what_no_target_of_the_year_can_tell_is_not_judged(judged, said):
     assert judged(said) <= {"not judged"}
+
+
+def test_until_the_good_way_is_decided_the_way_out_is_said(shipped, catalogue):
+    update = {"target": {"2017-18": 70.0}, "measures": None}
+    gun = catalogue.indicators["firearm_violence"].model_copy(update=update)
+    own = catalogue.model_copy(update={"indicators": catalogue.indicators | {gun.id: gun}})
+    figures = TableFigures(
+        shipped.observations, annual_totals(shipped.observations, own.indicators), shipped.baselines, own
+    )
+    passage = ReportPassage("1", "s1", "Gun crime met its target in 2017/18.")
+    (why,) = judge_passages([passage], figures, "2017-18")["explanation"]
+    assert why.endswith("set `good_direction:` and `measures:` of the row, and this is judged.")

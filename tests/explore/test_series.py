@@ -70,6 +70,8 @@ def test_frames_of_every_shape_are_read(frame, labels):
             r"Thefts: Q1 2018/19 stands twice; choose one area",
         ),
         (pd.DataFrame({"month": ["2018-04"], "note": ["x"]}), "no column of numbers"),
+        (pd.Series([1, 2], index=["Jan 2024", "banana"]), "'banana' is not a period"),
+        (pd.DataFrame({"month": ["2018-04", "2018-05"], "thefts": ["7", "<5"]}), "'<5' is no number; write the figure"),
         (7, "int holds no figures by period"),
         ([], "nothing to show"),
         ("knife crimes", "Did you mean .knife_violence."),
@@ -81,6 +83,12 @@ def test_frames_of_every_shape_are_read(frame, labels):
 def test_what_is_no_series_is_refused_with_the_way_out(data, said):
     with pytest.raises(InputError, match=said):
         read_series(data)
+
+
+def test_quarters_as_pandas_counts_them_are_those_of_the_financial_year():
+    """Before, they could not be compared with an indicator: both were quarters, and the refusal said so."""
+    thefts = pd.Series([3, 5, 8], index=pd.period_range("2017Q3", periods=3, freq="Q"), name="Thefts")
+    assert read_series(thefts).values.index[-1] == pd.Period("2018-03", "Q-MAR")
 
 
 @pytest.mark.parametrize("wrong", [{"unit": "euro"}, {"good_direction": "down"}])
@@ -189,3 +197,9 @@ def test_an_answer_on_an_indicator_with_a_new_level_says_so(built, monkeypatch):
     said = "New level since October 2017: Axes count (entered by A. Analyst on 20 October 2017)."
     assert said in explore.change("knife_violence").caveats
     assert said not in explore.change("firearm_violence").caveats
+
+
+def test_a_chart_without_limits_calls_no_point_common_cause():
+    few = pd.Series([3, 5, 4, 6, 5], index=pd.period_range("2020-01", periods=5, freq="M"))
+    assert set(explore.control_chart(few).frame["rule broken"]) == {""}
+    assert set(explore.control_chart("knife_violence").frame["rule broken"]) == {"", "Above UCL"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swp_analysis.ingest.cells import CellShape, UnreadCell, agrees_with_fraction, read_cell
+from swp_analysis.ingest.cells import CellShape, UnreadCell, agrees_with_fraction, is_mark, read_cell
 
 COUNT, PERCENT, BOTH = CellShape(count="n"), CellShape(percent="p"), CellShape(count="n", percent="p")
 
@@ -40,6 +40,20 @@ def test_printed_figures(text, shape, expected):
 def test_blank_is_not_available_never_zero(text):
     figures = read_cell(text, BOTH, frozenset({"n/a"}))
     assert [(figure.status, figure.value) for figure in figures.values()] == [("not_available", None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        *((text, True) for text in ("awaiting data", "Data not yet available", "not received", "To follow", "pending")),
+        *((text, True) for text in ("not available yet", "no return", "to be confirmed", "Not applicable", "TBA.")),
+        *((text, False) for text in ("none", "nil", "no", "no change", "no cases", "not", "data", "to date", "yet")),
+        *((text, False) for text in ("12 pending", "no return to prison", "not known offenders", "awaiting trial")),
+    ],
+)
+def test_words_that_only_say_that_a_figure_is_not_there_are_a_mark(text, is_none):
+    """Before, each such wording stopped the first edition until it was typed into `missing_marks`."""
+    assert is_mark(text, frozenset()) is is_none
 
 
 @pytest.mark.parametrize("text", ["0/0", "0% (0/0)", "(0/0)", "n/a (0/0)", "0.0% ( 0 / 0 )"])

@@ -278,7 +278,7 @@ def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
 @pytest.mark.parametrize(
     "line",
     [
-        "Note: Q2 covers July and August only",
+        "Note: figures cover July and August only",
         "All figures are for females",
         "* Excludes Bilston, which was not supplied",
         "Source: Iquanta (rolling 12 months)",

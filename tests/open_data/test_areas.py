@@ -29,8 +29,10 @@ def file_crime(project, rows, edition="2026-07-23"):
 def test_an_area_is_found_by_name_code_or_authority(filed):
     assert {areas.find(name).area_code for name in ("Wolverhampton", "E22000341", "E08000031")} == {"E22000341"}
     assert areas.find("west midlands").kind == "force"
-    with pytest.raises(InputError, match="No open table here has the area Camelot: swp fetch areas"):
+    with pytest.raises(InputError, match=r"has the area Camelot: swp fetch areas .* swp fetch crime"):
         areas.find("Camelot")
+    with pytest.raises(InputError, match=r"has the area Wolverhamptn\. Did you mean Wolverhampton\?"):
+        areas.find("Wolverhamptn")
 
 
 def test_fraud_is_in_no_total(filed):

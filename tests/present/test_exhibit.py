@@ -58,6 +58,21 @@ def test_a_chart_is_saved_with_its_title_and_its_numbers(internal, tmp_path):
     assert len(pd.read_csv(chart.save(tmp_path / "x.csv"))) == len(chart.frame) == len(chart.data.rows)
 
 
+def test_a_folder_that_is_not_there_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(
+        InputError, match=r"no/t\.csv could not be read or written: No such file.* Make the folder first"
+    ):
+        TABLE.save(tmp_path / "no" / "t.csv")
+
+
+def test_an_indicator_s_section_has_what_every_answer_has(internal, tmp_path):
+    section = internal.indicator("knife_violence")
+    assert section.figure is section.picture.figure
+    assert section.source == "SWP Analyst (gangs_and_youth_crime.csv)"
+    assert section.save(tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert len(pd.read_csv(section.save(tmp_path / "x.csv"))) == 4
+
+
 def test_what_an_analyst_changes_in_a_chart_is_shown(internal):
     chart = internal.changes("vulnerability")
     chart.figure.axes[0].set_xlabel("my own label")

@@ -51,7 +51,7 @@ def test_a_row_says_which_figure_and_why(listed, internal):
 
 
 def test_the_table_says_what_hiding_costs(listed):
-    assert listed.note.endswith("31 small figures are hidden, and 13 more that would give them away.")
+    assert listed.note.endswith("31 small figures are withheld, and 13 more that would give them away.")
 
 
 def test_how_tables_were_read_tells_partners_nothing_hidden(internal, partners):

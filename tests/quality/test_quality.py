@@ -117,7 +117,10 @@ def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
     minutes.write_text("Board minutes\n\nThe Chair noted that knife crime rose by 30 to 231.\n", encoding="utf-8")
     built = build(project, None)
     lines = "\n".join(describe_build(built))
-    assert "Missing: Community Safety: 7 figures of 1 indicator not given (blank); see observations.csv." in lines
+    assert (
+        "Missing: Community Safety: 7 figures of 1 indicator not given (blank); see data/processed/observations.csv."
+        in lines
+    )
     for kind in ("Missing", "To chase"):  # a line an owner, never one a figure
         owners = [line.split(":")[1] for line in lines.splitlines() if line.startswith(kind)]
         assert len(owners) == len({*owners}) > 1
@@ -132,4 +135,6 @@ def test_a_figure_that_is_awaited_is_not_called_blank(built_project):
     rows = read_processed(built_project.processed, "observations").head(3).assign(status="not_available")
     rows["raw_value"] = ["awaited", "", "0 cases in Quarter 4"]
     (line,) = name_missing(rows)
-    assert line.endswith(": 3 figures of 1 indicator not given ('awaited', blank); see observations.csv.")
+    assert line.endswith(
+        ": 3 figures of 1 indicator not given ('awaited', blank); see data/processed/observations.csv."
+    )

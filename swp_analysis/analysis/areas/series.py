@@ -1,8 +1,7 @@
 """A long series of recorded crime of one area. In: `OpenData`. Out: `AreaSeries`, a row a period.
 
 Each quarter comes from the edition that reaches furthest among those that have it. A quarter that no edition has is a
-gap in
-the frame, and a year is summed only when its four quarters are there.
+gap in the frame, and a year is summed only when its four quarters are there.
 """
 
 import re

@@ -104,7 +104,7 @@ QUESTIONS = {
         "",
         rf"Since last quarter. (?:High|Low)est so far: [^.(]*\({FIGURE} to {FIGURE}\)",
     ),
-    "on target": ("", r"On target: [^.:]+: [\d.,]+%[^.]*?, [\d.,]+ points (?:over|short of) the aim of"),
+    "against the aims": ("", r"Against the aims: [^.:]+: [\d.,]+%[^.]*?, [\d.,]+ points (?:over|short of) the aim of"),
     "trust": ("Trust in the figures", r"(?:Yes|Mostly, with care|Only in part)\. \d+ of \d+ quarterly figures"),
     "what to decide": ("", rf"What the board must decide Should .* a priority of {YEAR}\?"),
 }
