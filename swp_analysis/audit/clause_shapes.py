@@ -8,6 +8,8 @@ from itertools import pairwise, takewhile
 from swp_analysis.audit.grammar import AGAINST, SHAPES, Clause, Phrase
 from swp_analysis.audit.mentions import PeriodMention
 
+BEHIND = "its period may stand after it"
+
 
 def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
     """Give a clause with the period and what it compares with that stand behind those joined to it: `16 gun crimes and
@@ -26,7 +28,8 @@ def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
     if place and joined:  # "Compared with Q2, referrals rose by 3 and incidents by 5 in Q3"
         behind += takewhile(lambda one: one.kind in SHAPES, clauses[0].phrases)
     compares = any(one.kind in (*AGAINST, "between_periods") for one in clause.phrases if one.periods)
-    behind = [one for one in behind if not (compares if one.kind in AGAINST else clause.whens)]
+    dated = clause.whens or any(one.kind == "every_quarter" for one in clause.periods)  # "16 in both Q2 and Q3"
+    behind = [one for one in behind if not (compares if one.kind in AGAINST else dated)]
     return Clause([*clause.phrases, *behind], clause.opener) if behind else None
 
 
@@ -38,6 +41,8 @@ def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across
     joined = takewhile(lambda one: one.opener and one.opener.kind in breaks and not one.opener.has("open"), later)
     dated = next((one for one in joined if one.whens or one.periods_in(*AGAINST)), Clause())
     base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
+    if place and clause.opener and clause.opener.has("open") and clauses[place - 1].whens:
+        return None  # "fell in Q1 (by 15), Q2 (by 131)"
     if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
         return None
     named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"
@@ -102,3 +107,26 @@ def find_part_of_year(clause: Clause) -> list[PeriodMention]:
     named = [one for one in clause.periods if one.kind in ("span", "this_year", "last_year")]
     parts = {one.kind == "span" and one.is_part for one in named}
     return named if len(parts) > 1 else []
+
+
+def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
+    """Say why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
+    clause = clauses[place]
+    earlier = [
+        (one.kind, other.is_read)
+        for other in clauses[:place]
+        for one in other.periods
+        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
+    ]
+    if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
+        return "the period of the words before it can't be told"
+    behind = [one for other in clauses[place + 1 :] for one in other.periods if one not in other.periods_in(*AGAINST)]
+    # "Q4: 85 (Q3: 78; Q4 2016/17: 79)": what names the same quarter is said of another year.
+    bare = [one.quarters for other in clauses[: place + 1] for one in other.periods if one.is_part and not one.year]
+    later = {one.year for one in behind if one.kind == "span" and one.year and one.quarters not in bare}
+    has_part, has_year = any(one.is_part for one in clause.periods), any(one.year for one in clause.periods)
+    if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
+        return BEHIND  # "fell for two quarters before rising to 85 in Q4"
+    if has_part and not has_year and later - {this_year}:
+        return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
+    return ""

@@ -67,19 +67,19 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         change = read_change(amount, scene)
         may_be = read_level(kind, amount, phrase, scene).readings if is_size and amount.metric == "count" else ()
         return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
+    year = scene.this_year
     if at in ("now", "change"):
         level = read_level("level" if at == "change" else kind, amount, phrase, scene)
         return _shares_verb(level, amount, phrase, scene)
-    year = scene.this_year
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
+    if at == "base" and {one.year for one in scene.clause.whens} - {"", year.year, year.year_before.year}:
+        meant = None  # "the 2018/19 baseline is 230"
     changes: list[Pair] = []
     if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
-        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):
-            changes = [
-                one for pair in pairs.sure for end in pair if end for one in end.changes
-            ]  # "rose by 16, against 5"
+        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):  # "by 16, against 5"
+            changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
     level = _level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
 
@@ -113,16 +113,15 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    only_named = before in ("subject", "none_of") or (
-        before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
-    )
+    names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
+    only_named = names or before in ("subject", "none_of", "extreme")
     of_subject = counts and only_named and amount.total is None and not is_change
     if before == "against_period" and percent and scene.is_share:  # "higher than in Q1 (29%)", or a change of it
         pairs, change = pairs_of_change(scene), read_change(amount, scene)
         level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
         return replace(level, doubtful=(*level.doubtful, *change.readings))
     if of_share or of_subject:
-        return read_level("level", amount, alone, scene)
+        return _spared_by_change(read_level("level", amount, alone, scene), amount, scene)
     if is_change:
         return read_change(amount, scene)
     in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"
@@ -134,10 +133,17 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
 
 
+def _spared_by_change(level: Claim, amount: Amount, scene: Scene) -> Claim:
+    """`Fell in Q1 (15), Q2 (131)`: what stands in brackets behind a movement may be its size."""
+    moved = [one for one in scene.earlier if one.direction]
+    spared = read_change(amount, replace(scene, earlier=moved)).readings if moved else ()
+    return replace(level, doubtful=(*level.doubtful, *spared))
+
+
 def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     """A movement that is said without a figure but that of the time before."""
     pairs = pairs_of_change(scene)
-    way = "up" if phrase.kind == "baseline_passed" else phrase.way
+    way = "up" if phrase.kind == "baseline_passed" else phrase.way or scene.direction
     stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
     more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
-from swp_analysis.audit.lexing import Word
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
 from swp_analysis.audit.subjects import Subject
+from swp_analysis.audit.words import Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
@@ -190,8 +190,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             goes_back = last is not None and not last.only(
                 {"subject", "companion"}
             )  # "knife crime, in Q4, stood at 67"
-            leads_on = after is not None and _opened_by(after, "colon")  # "up 16% (Q4: up 31%)"
-            if last is not None and goes_back and soft and not leads_on and not _opened_by(clause, "and", "with"):
+            goes_back &= soft and not _opened_by(clause, "and", "with")
+            if last is not None and goes_back and not _leads_on(last, after):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases
@@ -209,6 +209,11 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     if waiting:  # "… rose in Q1, and again in Q2" says more than can be read
         words = tuple(word for phrase in waiting for word in phrase.words)
         yield Clause([Phrase("unread", words)] if last is not None else waiting)
+
+
+def _leads_on(last: Clause, after: Clause | None) -> bool:
+    """`Up 16% (Q4: up 31%)`, `in Q1 (by 15), Q2 (by 131)`: a period belongs to the colon or bracket behind it."""
+    return after is not None and _opened_by(after, "colon", *(["open"] if _opened_by(last, "open") else []))
 
 
 def _mark_unread(clauses: list[Clause]) -> None:
@@ -257,6 +262,9 @@ def _is_list(before: Clause, clause: Clause) -> bool:
     if bare and clause.words[0].meaning.metric == "count" and not clause.words[0].meaning.direction:
         follows = bool(before.amounts) and not before.has("change")
         return follows or _opened_by(clause, "hard", "and")
+    own, last = clause.words[0].meaning, before.amounts[:1]
+    if own.direction and last and (own.metric != last[0].metric or not last[0].direction):
+        return False  # "221, +30, +15.7%"
     return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from swp_analysis.audit.aims import judge_aim, wanted_direction
 from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.recompute import recompute, write_number
+from swp_analysis.audit.recompute import agrees, recompute, write_number
 from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, judge_number, sentence, untied
@@ -33,7 +33,7 @@ def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgeme
     for _, group in groupby(range(len(claims)), key=lambda place: (claims[place].group, claims[place].sentence)):
         places = [place for place in group if claims[place].words]
         for place in places:
-            is_rival = any(_is_rival(claims[place], claims[other]) for other in places)
+            is_rival = any(_is_rival(claims[place], claims[other], context) for other in places)
             if judged[place].verdict == "contradicted" and is_rival:
                 judged[place] = untied("the sentence gives two numbers for one figure", judged[place].recomputed)
         if any(judged[place].verdict == "no_table" and _leaves_doubt(claims[place]) for place in places):
@@ -43,9 +43,10 @@ def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgeme
     return judged
 
 
-def _is_rival(claim: Claim, other: Claim) -> bool:
+def _is_rival(claim: Claim, other: Claim, context: ClaimContext) -> bool:
     """`We had 33 last year; we had 63 this time`: another number for the very figure, so one is of another time."""
     (own, *_), (its, *_) = (one.readings or (None,) for one in (claim, other))
+    its = next((one.reading for one in context.recompute(other.readings) if agrees(other, one)), its)
     if own is None or its is None or not {claim.kind, other.kind} <= {"level", "previous_level", "share"}:
         return False
     is_same = (own.indicator, own.span, own.metric, own.measure) == (its.indicator, its.span, its.metric, its.measure)

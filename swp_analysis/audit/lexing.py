@@ -5,16 +5,15 @@ At each place the longest of all known phrases is taken; what is in no list is a
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader, compile_form
+from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
 from swp_analysis.audit.subjects import MARKS, name_subjects
+from swp_analysis.audit.words import Word, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
@@ -27,19 +26,8 @@ _OF_OTHERS = re.compile(r"\b(?:declined|(?:that|those) of(?: the)?) $", re.IGNOR
 _SHORT = ("up", "down", "same", "gap", "aim", "pronoun")  # words that may be short for something: DIP, RISE, IT
 _ABOVE = re.compile(r"(?:above|below) ((?:the|its|their|our) (?:\w+ )?(?:level|figure|number|total|rate)s? )?", re.I)
 _ACTORS = re.compile(r"police|officers|firefighters|fire|service|crews", re.IGNORECASE)
-_EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
-
-
-@dataclass(frozen=True)
-class Word:
-    """A stretch of a sentence with its type; `meaning` is its `Subject`, `PeriodMention` or `Amount`, or a number."""
-
-    kind: str
-    start: int
-    end: int
-    meaning: Any = None
 
 
 def normalise(text: str) -> str:
@@ -54,6 +42,8 @@ def normalise(text: str) -> str:
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
     text = re.sub(r"\b([A-Za-z]+)( \1\b)+", r"\1", text)
+    text = re.sub(r" / (?=Q\d\b|20\d\d[/-]\d\d)", "; ", text)
+    text = re.sub(r"\d[\d,]*(?: / \d[\d,]*){2,}", lambda row: row[0].replace(" /", ","), text)
     return " ".join(text.split())
 
 
@@ -116,14 +106,14 @@ class Lexer:
                 place = self._aside_end(text, place)
             if _may_be_a_figure(word, text) or _narrows(word, text, words):
                 word = replace(word, kind="unknown", meaning=None)
-            word = _resolved(word, words)
+            word = resolve_period(word, words)
             if word.kind == "SUBJECT" and words and _is_part_of_name(words[-1], text[: word.start]):
                 words[-1] = replace(words[-1], kind="unknown")
             if _is_above(word, text, words):
                 words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return self._whole_behind(_without_dashes(words))
+        return self._whole_behind(write_plainly(words))
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -219,30 +209,6 @@ def _compile(words: str, *, whole: bool = True) -> re.Pattern:
     return compile_form(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
 
 
-def _resolved(word: Word, before: list[Word]) -> Word:
-    """`The following quarter`, `a year later`, `than in the first`, `2016/17: Q1 …`: by the one before."""
-    if word.kind == "PERIOD" and word.meaning.kind == "span" and word.meaning.is_part and not word.meaning.year:
-        plain = [one for one in before if one.kind != "close"]
-        led = [one.meaning for one, mark in pairwise(plain) if mark.kind == "colon" and one.kind == "PERIOD"]
-        is_year = bool(led) and not led[-1].is_part
-        return replace(word, meaning=replace(word.meaning, year=led[-1].year)) if is_year else word
-    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "nth"):
-        return word
-    spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
-    named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
-    if word.meaning.kind == "next_quarter" and len(named.quarters) == 1:
-        quarter, year = named.quarters[0] % 4 + 1, named.year
-        if quarter > 1 or year:
-            found = replace(named, quarters=(quarter,), year=year if quarter > 1 else following_year(year))
-    elif word.meaning.kind == "year_later" and named.year:
-        found = replace(named, year=following_year(named.year))
-    elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
-        found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
-    elif word.meaning.kind == "nth" and (len(named.quarters) == 1 or any(one.kind in _EXTREME for one in before)):
-        found = PeriodMention("span", named.year, word.meaning.quarters)  # "the busiest quarter was the second"
-    return replace(word, meaning=found)
-
-
 def _may_be_a_figure(word: Word, text: str) -> bool:
     """`2024 in Q4`: a bare number may be a year or a figure, but for `since 2016` and the like."""
     form = r"(?:.*(?:Q ?\d|quarter)(?: \w+)?,? )?\d{4}"
@@ -272,18 +238,9 @@ def _narrows(word: Word, text: str, before: list[Word]) -> bool:
     return last.kind == "SUBJECT" or (is_participle and last.kind not in _BREAKS)
 
 
-def _without_dashes(words: list[Word]) -> list[Word]:
-    """`Knife crime – women only – rose`: two dashes around what isn't known are commas, and it narrows all down."""
-    words, dashes = [*words], [place for place, word in enumerate(words) if word.kind == "dash"]
-    for first, last in pairwise(dashes):
-        if {word.kind for word in words[first:last]} & {"unknown", "away"}:
-            words[first], words[last] = (replace(words[place], kind="comma") for place in (first, last))
-    return words
-
-
 def _is_above(word: Word, text: str, before: list[Word]) -> bool:
     """`31% above Q4 of last year`, `7 below its level in Q1`, `33 below that in Q3`: more or less than then."""
-    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.kind in RELATIVE)
+    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.is_part or word.meaning.kind in RELATIVE)
     led = _ABOVE.fullmatch(text[before[-1].start : word.start]) if before else None
     return led is not None and bool((led[1] and word.kind == "in") or dated or text[word.start : word.end] == "that")
 

@@ -95,7 +95,7 @@ class AmountReader:
 
     def __init__(self, rules: ClaimRules) -> None:
         bounds = "|".join(f"(?P<{name}>{'|'.join(words)})" for name, words in rules.bounds.items())
-        self._bound = compile_form(rf"(?:{bounds}) ", re.IGNORECASE)
+        self._bound = compile_form(rf"(?:{bounds}) (?:the (?=[\d,]+ mark\b))?", re.IGNORECASE)
         self._bounds = list(rules.bounds)
         self._forms = [(compile_form(rules.fill(form), re.IGNORECASE), kind) for kind, form in rules.amounts.items()]
         self._parts = rules.parts
@@ -172,7 +172,7 @@ def _read_number(text: str, unit: str) -> Amount | None:
 @dataclass(frozen=True)
 class PeriodMention:
     """What a period's words say: `kind`, and the year and the quarters where they name them; `number`: how many
-    quarters, or 2 for a span that may be the ends of a change."""
+    quarters, or 2 for a span that may be the ends of a change, 3 for one `by` which something was so."""
 
     kind: str
     year: str = ""
@@ -237,7 +237,7 @@ class PeriodReader:
         if not quarters or year is None:
             return PeriodMention("other")
         # "From Q2 to Q3" may be all of it, or the two ends of a change; "in Q2 and Q3" is each of them.
-        ends = 2 if "first" in said and has_ends else 0
+        ends = 3 if "reached" in said else 2 if "first" in said and has_ends else 0
         return PeriodMention("every_quarter" if "both" in said else "each" if joined else "span", year, quarters, ends)
 
     def _quarters(self, said: dict[str, str], joined: bool) -> tuple[int, ...]:

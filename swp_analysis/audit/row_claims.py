@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
@@ -26,7 +27,7 @@ def claim_of_row(scene: Scene) -> Claim | None:
     every, only = "every_quarter" in kinds, amounts[0] if len(amounts) == 1 else None
     if clause.has("range"):
         return _range(scene, every=every)
-    if amounts and clause.has("average", *_PER):
+    if amounts and clause.has("average", *_PER) and not _has_ends(clause):
         return _average(amounts[0], scene, every=every)
     beats_all = _beats_all(scene)
     of_each = not beats_all and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
@@ -51,6 +52,11 @@ def claim_of_row(scene: Scene) -> Claim | None:
     ):
         return _each_quarter(scene)
     return None
+
+
+def _has_ends(clause: Clause) -> bool:
+    """`Between Q1 and Q4, quarterly knife crime rose from 49 to 67`: no average."""
+    return clause.has("from_to") and any(one.number == 2 for one in clause.periods)
 
 
 def _row(
@@ -96,7 +102,7 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
     moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
-    is_mean = parts and (clause.has("average") or not of_each) and not moves
+    is_mean = parts and (clause.has("average") or not of_each) and not (moves or clause.has("extreme"))
     is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)
@@ -149,8 +155,10 @@ def _run(scene: Scene) -> Claim:
 
 def _each_quarter(scene: Scene) -> Claim:
     """Each quarter, or some of them: on the quarter before, on the same one of last year, or within the year."""
-    since = any(one.is_part for one in scene.clause.periods_in("against_period"))  # "in each quarter since Q2"
-    spans, way, number = [] if since else _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
+    since = [one for one in scene.clause.periods_in("against_period") if one.is_part]  # "in each quarter since Q2"
+    start = scene.span_of(since) if since else None
+    spans, way, number = _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
+    spans = [one for one in spans if start and one > start] if since else spans
     on_year = [(span.year_before, span) for span in spans]
     in_turn = [(span.quarter_before, span) for span in spans]
     said = on_year if scene.kinds & _SAME_QUARTER else in_turn if "previous_quarter" in scene.kinds else []
@@ -164,13 +172,15 @@ def _each_quarter(scene: Scene) -> Claim:
 
 def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     """The highest or lowest of the quarters of a year, or of both; of a later start it isn't judged."""
-    way, span = _way_of_extreme(scene), _quarter_meant(scene)
+    way, span, named = _way_of_extreme(scene), _quarter_meant(scene), scene.clause.whens
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
     of_both = [scene.this_year.year_before, scene.this_year] if scene.kinds & BOTH_YEARS else []
     scope = [one for year in of_both or [YearSpan(span.year if span else scene.year)] for one in year.each]
     is_clear = bool(way) and span is not None and not scene.clause.has("against_period", "before", "before_from")
     if amounts and is_clear and span and span.is_year and place == 1:
         return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way)
+    if of_both and span and span.is_year and not scene.is_stock:  # "at 221, its highest level in two years"
+        scope = of_both
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
     is_quarter = is_clear and span in scope
     readings, of_all = (
@@ -180,8 +190,11 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     # "The busiest quarter was Q4 2017/18" may be meant of all that the tables hold.
     is_scoped = scene.kinds & {"every_quarter", "this_year"} or any(not one.is_part for one in scene.clause.periods)
     doubtful = () if is_scoped else of_all
+    if scope == of_both:
+        last, every = scene.latest, [one for year in of_both for one in year.each]
+        doubtful = scene.levels([last, *(one for one in every if one != last)])
     if (
-        of_both and "eight_quarters" not in scene.kinds and span and not any(one.year for one in scene.clause.whens)
+        of_both and "eight_quarters" not in scene.kinds and span and named and not any(one.year for one in named)
     ):  # "in Q4 of both years", in each of them
         before = span.year_before
         doubtful = scene.levels([before, *(one for one in YearSpan(before.year).each if one != before)])
@@ -193,10 +206,7 @@ def _way_of_extreme(scene: Scene) -> str:
     kinds = {word.kind for word in scene.clause.words}
     if not kinds & {"worst", "best"}:
         return "up" if kinds & {"highest", "more", "up"} else "down"
-    wants = scene.indicator.good_direction
-    if wants not in ("lower", "higher") or (wants == "higher" and not scene.is_share):
-        return ""  # of a number that should grow, either may be meant
-    return "up" if (wants == "higher") == ("best" in kinds) else "down"
+    return scene.way_to(better="best" in kinds)
 
 
 def _quarter_meant(scene: Scene) -> YearSpan | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.clause_shapes import why_no_time
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import PeriodMention
@@ -14,9 +15,8 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
-BEHIND = "its period may stand after it"
 UNREAD = "not every word around it is understood"
-_DATED = ("span", "this_year", "last_year", "latest", "year_end")
+_DATED = ("span", "to_date", "this_year", "last_year", "latest", "year_end")
 _QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
 Pair = tuple[YearSpan | None, YearSpan]
 
@@ -87,7 +87,21 @@ class Scene:
 
     @property
     def direction(self) -> str:
-        return next((phrase.way for phrase in self.clause.phrases if phrase.way), "")
+        phrases = [one for one in self.clause.phrases if not one.kind.startswith("aim")]  # "221 is below the target"
+        said, values = (one.way for one in phrases if one.way), self.values
+        return next(said, "") or (self.way_to(better="better" in values) if values else "")
+
+    @property
+    def values(self) -> set[str]:
+        """The words of the clause that call a movement good or bad."""
+        return {word.kind for word in self.clause.words} & {"better", "worse"}
+
+    def way_to(self, *, better: bool) -> str:
+        """Which way is better, or worse; empty where that isn't known."""
+        wants = self.indicator.good_direction
+        if wants not in ("lower", "higher") or (wants == "higher" and not self.is_share):
+            return ""  # of a number that should grow, either may be meant
+        return "up" if (wants == "higher") == better else "down"
 
     @property
     def this_year(self) -> YearSpan:
@@ -161,15 +175,23 @@ class SceneMaker:
             subject = self._share(companion, subject.name or subject.wider_than)
         if isinstance(subject, str):
             return subject
+        if place and clause.has("of_them") and clause.subjects and not self._is_part(subject, clauses[:place]):
+            return NO_PART  # "robberies, of which 150 were gun crimes"
         of_share = [one.indicator for one in earlier[-1:] if self._is_share(one.indicator)]
         if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
             subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
         context = _find_context(clauses[:place]) or before.context
-        return Scene(
+        scene = Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier,
         )  # fmt: skip
+        return scene if scene.direction or not scene.values else "which way is better isn't known"
+
+    def _is_part(self, subject: Subject, before: list[Clause]) -> bool:
+        """Whether an indicator is a part of one that is named before it."""
+        group = self.figures.catalogue.indicators[subject.name].subgroup_of if subject.name else None
+        return any(one.name == group for clause in before for one in clause.subjects)
 
     def _is_share(self, name: str) -> bool:
         return name != "" and self.figures.catalogue.indicators[name].unit == "percent"
@@ -215,7 +237,7 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
     """The indicator of a clause: its own, that of a clause before it, of the row, of a clause behind it, or of the
     sentence before; or why that can't be told."""
     for clause in reversed(clauses[: place + 1]):
-        named = clause.subjects
+        named = clause.subjects if clause is clauses[place] or not clause.has("of_them") else []
         if named and not clause.is_read and not clause.is_elsewhere:
             return UNREAD
         if len({(one.name, one.wider_than) for one in named}) > 1:
@@ -260,26 +282,6 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     is_bare = not kinds & {"SUBJECT", "COMPANION"} and all(one.metric != "points" for one in clause.amounts)
     if is_bare and any(one.meaning.name for one in parts):
         return "it may be of the part that is named before it"  # "282 victims were aged 18 or under, 36 fewer"
-    if why := _why_no_time(clauses, place, this_year):
+    if why := why_no_time(clauses, place, this_year):
         return why
     return "the statement is a negative one" if clause.has("not_moved") and clause.amounts else ""
-
-
-def _why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
-    """Why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
-    clause = clauses[place]
-    earlier = [
-        (one.kind, other.is_read)
-        for other in clauses[:place]
-        for one in other.periods
-        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
-    ]
-    if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
-        return "the period of the words before it can't be told"
-    later = {one.year for other in clauses[place + 1 :] for one in other.periods if one.kind == "span" and one.year}
-    has_part, has_year = any(one.is_part for one in clause.periods), any(one.year for one in clause.periods)
-    if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
-        return BEHIND  # "fell for two quarters before rising to 85 in Q4"
-    if has_part and not has_year and later - {this_year}:
-        return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
-    return ""

@@ -9,10 +9,10 @@ from dataclasses import replace
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figure_claims import CHANGE_KINDS
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.lexing import Word
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
+from swp_analysis.audit.words import Word
 from swp_analysis.catalogue.periods import QUARTERS
 
 # What each kind of `claims.yml` compares, and the words that say which is more, or moved up.
@@ -31,7 +31,9 @@ def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) ->
     kinds = [word.kind for word in words]
     is_turned = kinds[0] == "for_each"  # "for each gun crime there were 3 knife crimes"
     readings = _readings(kind, scenes[::-1] if is_turned else scenes)
-    total = amounts.pop() if kind == "in_turn" and "total" in kinds else None
+    if kind == "moved_in_turn" and len(amounts) == 1 and "respectively" not in kinds:
+        amounts *= len(readings)  # "both rose by 30", "were up by 30 each"
+    total = amounts.pop() if kind == "in_turn" and len(amounts) == len(readings) + 1 and "total" in kinds else None
     if kind == "corrected" and readings:  # the figure that isn't withdrawn
         yield make_claim("level", amounts[-1 if "corrected" in kinds else 0], readings)
     elif len(readings) < 2 or (kind.endswith("in_turn") and len(readings) != len(amounts)):

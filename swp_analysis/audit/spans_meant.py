@@ -13,7 +13,7 @@ from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Clause, Phrase
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, PeriodMention
 from swp_analysis.audit.scenes import Pair, Scene
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 
 @dataclass
@@ -42,22 +42,34 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
         return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
-    span = scene.span_of(mentions) if mentions else scene.in_context
-    kinds = {one.kind for one in mentions}
+    context = [scene.context] if scene.context else []
+    span, kinds = scene.span_of(mentions or context), {one.kind for one in mentions or context}
     if span is None or "each" in kinds:
         return None
+    if until := _until(span, mentions, kinds, scene):
+        return until
     if not mentions:
-        return Meant([span], [] if span == scene.this_year else [scene.this_year, scene.latest])
+        return Meant([span], [] if span == scene.this_year else [YearSpan(span.year), scene.this_year, scene.latest])
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
-    doubtful = [scene.latest.quarter_before] if "latest" in kinds else [scene.latest] if "year_end" in kinds else []
+    doubtful = [scene.latest.quarter_before] if "latest" in kinds else []
+    doubtful += [scene.latest if span.year == scene.year else span.each[-1]] if "year_end" in kinds else []
     if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
-        others = [*clause.periods, *([scene.context] if scene.context else [])]
-        doubtful += [YearSpan(span.year, one.quarters) for one in others if one.is_part]
+        doubtful += [YearSpan(span.year, one.quarters) for one in (*clause.periods, *context) if one.is_part]
     before = scene.context
     if before and before.year not in ("", span.year) and not any(one.year for one in mentions):
         return _of_year_before(span, before)
     return Meant([span], [*doubtful, *_alike(span, scene)])
+
+
+def _until(span: YearSpan, mentions: list[PeriodMention], kinds: set[str], scene: Scene) -> Meant | None:
+    """`Year to date`, to the end of which quarter?; `78 by Q3`: then, or until then."""
+    if kinds == {"to_date"} and span.is_year:
+        return Meant([span], [YearSpan(span.year, QUARTERS[:end]) for end in QUARTERS[:3]])
+    if not any(one.number == 3 for one in mentions):
+        return None
+    so_far = YearSpan(span.year, QUARTERS[: span.quarters[-1]])
+    return Meant([span], [so_far]) if scene.direction else Meant([so_far], [span])
 
 
 def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -> list[PeriodMention] | None:
@@ -104,17 +116,18 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return Meant([(first, second)]) if first and second and first != second else None
     relative = [one for one in clause.periods if one.kind in RELATIVE]
     # "Up 16% in 2017/18 against 31% in Q4": two changes.
-    bases = [one for one in clause.phrases if one.kind in AGAINST and (scene.is_share or _is_count(one))]
+    bases = [one for one in clause.phrases if one.kind in AGAINST]
+    bases = [one for one in bases if scene.is_share or all(amount.metric == "count" for amount in one.amounts)]
     against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
-    if scene.kinds & SCOPES or (joined and sum(one.is_part for one in named) > 1):
+    is_open = any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
+    if scene.kinds & SCOPES or is_open or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
     if joined:
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
-    if any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named):
-        return None
-    if _is_beside_period(clause):
+    is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
+    if is_unclear or _is_beside_period(clause):
         return None
     if not clause.periods and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
@@ -125,10 +138,6 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return _pairs(against, current, scene) if current else None
     alone = _pairs(against, None, scene)
     return _in_context(alone, against, scene) if scene.context else alone
-
-
-def _is_count(phrase: Phrase) -> bool:
-    return all(one.metric == "count" for one in phrase.amounts)
 
 
 def _has_two_ends(one: PeriodMention) -> bool:
@@ -156,7 +165,9 @@ def _pairs_before(scene: Scene) -> list[Pair]:
     ]
     if len({spans[0] for spans in ends}) > 1:
         either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
-        return [(min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1]]
+        # "12 in Q1, up from 8; 16 in Q2, up from 9"
+        own = scene.in_context.changes[::-1] if scene.clause.has("before_from") and scene.in_context else []
+        return [*own, *((min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1])]
     return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
 
 
@@ -262,9 +273,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     before, after = map(scene.span_of, named)
     if before and after and after.year and not any(one.year for one in named[0]) and not before.is_year:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
-        before = YearSpan(
-            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
-        )
+        of_year = after.year if before.quarters < after.quarters else previous_year(after.year)
+        before = YearSpan(of_year, before.quarters)
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:

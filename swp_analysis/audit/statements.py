@@ -9,18 +9,19 @@ from dataclasses import replace
 
 from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.clause_shapes import follow_period, share_period
+from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
-from swp_analysis.audit.lexing import Lexer, Word, normalise
+from swp_analysis.audit.lexing import Lexer, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
-from swp_analysis.audit.scenes import BEHIND, UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.sentence_claims import claims_of_sentence
 from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.subjects import Subject
+from swp_analysis.audit.words import Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
@@ -146,7 +147,10 @@ class StatementReader:
         """The claims of a clause, with the period that stands behind it, in one that is joined to it or that follows;
         without it they are spared, or the reverse."""
         alone = list(self._of_clause(scene, clauses[place]))
-        joined = [("",)] if clauses[place].only({"level"}) else [_MOVES]  # "At 102, robbery in Q3 was …"
+        is_bare = clauses[place].only({"level"})
+        if is_bare and clauses[place].phrases[0].has("at") and any(one.whens for one in clauses[:place]):
+            return alone  # "highest in Q1, at 23, and lowest in Q2"
+        joined = [("",)] if is_bare else [_MOVES]  # "At 102, robbery in Q3 was …"
         follows = (follow_period(clauses, place, self.year, *across) for across in ((), ("hard",)))
         ways = zip((share_period(clauses, place), *follows), (("",), *joined, ()), strict=True)
         behind, sure = next((way for way in ways if way[0]), (None, ()))

@@ -119,7 +119,7 @@ class Vocabulary:
         states = [match.groupdict() for match in _STATE_MARK.finditer(text)]
         codes = {code.upper() for code in _AREA_CODE.findall(text)}
         marked = [*_by_pattern(text, "heading")]
-        text = pattern("struck").sub(" ", text)
+        text = pattern("struck").sub(" ", pattern("called_period").sub(" ", text))
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", _AREA_CODE.sub(" ", text)))
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]

@@ -1,0 +1,104 @@
+"""The words of a sentence, with what may be said in several ways written in one. In: a row of `Word`s. Out: a row in
+which brackets and comparisons stand where commas and multiples did, and a period is known by the one before it.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.catalogue.periods import QUARTERS, following_year
+
+EXTREME = ("highest", "lowest", "worst", "best")
+_TIMES = re.compile(r"(times_as_many )?((?:as |of |in |pronoun )*)PERIOD(?: in PERIOD)?(?= |$)")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A stretch of a sentence with its type; `meaning` is its `Subject`, `PeriodMention` or `Amount`, or a number."""
+
+    kind: str
+    start: int
+    end: int
+    meaning: Any = None
+
+
+def write_plainly(words: list[Word]) -> list[Word]:
+    """Write dashes around what isn't known as commas, commas around a figure as brackets, multiples as changes."""
+    return _with_from(_with_multiples(_with_brackets(_without_dashes(words))))
+
+
+def _with_from(words: list[Word]) -> list[Word]:
+    """`Rose from 8 to 12 in Q1 and 9 to 16 in Q2`, `a rise of 11, 374 to 385`: ends of a movement that go its way."""
+    found: list[Word] = []
+    way = ""
+    for place, word in enumerate(words):
+        kinds = " ".join(one.kind for one in words[max(place - 1, 0) : place + 4])
+        way = word.kind if word.kind in ("up", "down") else way
+        if way and re.match("(?:comma|and|hard) AMOUNT to AMOUNT(?! of)", kinds):
+            rises = words[place + 2].meaning.size > word.meaning.size
+            found += [Word("from", word.start, word.start)] if rises == (way == "up") else []
+        found.append(word)
+    return found
+
+
+def resolve_period(word: Word, before: list[Word]) -> Word:
+    """Read `the following quarter`, `a year later`, `than in the first`, `2016/17: Q1 …`: by the one before."""
+    if word.kind == "PERIOD" and word.meaning.kind == "span" and word.meaning.is_part and not word.meaning.year:
+        plain = [one for one in before if one.kind != "close"]
+        led = [one.meaning for one, mark in pairwise(plain) if mark.kind == "colon" and one.kind == "PERIOD"]
+        is_year = bool(led) and not led[-1].is_part
+        return replace(word, meaning=replace(word.meaning, year=led[-1].year)) if is_year else word
+    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "nth"):
+        return word
+    spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
+    named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
+    if word.meaning.kind == "next_quarter" and len(named.quarters) == 1:
+        quarter, year = named.quarters[0] % 4 + 1, named.year
+        if quarter > 1 or year:
+            found = replace(named, quarters=(quarter,), year=year if quarter > 1 else following_year(year))
+    elif word.meaning.kind == "year_later" and named.year:
+        found = replace(named, year=following_year(named.year))
+    elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
+        found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
+    elif word.meaning.kind == "nth" and (len(named.quarters) == 1 or any(one.kind in EXTREME for one in before)):
+        found = PeriodMention("span", named.year, word.meaning.quarters)  # "the busiest quarter was the second"
+    return replace(word, meaning=found)
+
+
+def _without_dashes(words: list[Word]) -> list[Word]:
+    """`Knife crime – women only – rose`: two dashes around what isn't known are commas, and it narrows all down."""
+    words, dashes = [*words], [place for place, word in enumerate(words) if word.kind == "dash"]
+    for first, last in pairwise(dashes):
+        if {word.kind for word in words[first:last]} & {"unknown", "away"}:
+            words[first], words[last] = (replace(words[place], kind="comma") for place in (first, last))
+    return words
+
+
+def _with_brackets(words: list[Word]) -> list[Word]:
+    """`Knife crime, 221, rose`: two commas around what a name counts are brackets."""
+    kinds, words = [word.kind for word in words], [*words]
+    for place in range(len(words) - 3):
+        if kinds[place : place + 4] == ["SUBJECT", "comma", "AMOUNT", "comma"]:
+            words[place + 1], words[place + 3] = (
+                replace(words[place + 1], kind="open"), replace(words[place + 3], kind="close")
+            )  # fmt: skip
+    return words
+
+
+def _with_multiples(words: list[Word]) -> list[Word]:
+    """`Four times the Q4 figure for 2016/17`, `twice as high as in Q1`: a change on that period."""
+    kinds = [word.kind for word in words]
+    for place, word in enumerate(words):
+        found = _TIMES.match(" ".join(kinds[place + 1 :])) if word.kind == "AMOUNT" else None
+        if not found or not (found[1] or (found[2] and word.meaning.metric == "ratio")) or word.meaning.size == 1:
+            continue
+        behind = place + 1 + len(found[0].split())
+        periods = [one for one in words[place:behind] if one.kind == "PERIOD"]
+        year = next((one.meaning.year for one in periods if one.meaning.year), "")
+        base = replace(periods[0], meaning=replace(periods[0].meaning, year=year), end=periods[-1].end)
+        amount = replace(word.meaning, metric="ratio", rough=True, direction="up" if word.meaning.size > 1 else "down")
+        than = Word("than", word.end, word.end)
+        return [*words[:place], replace(word, meaning=amount), than, base, *words[behind:]]
+    return words
