@@ -85,13 +85,16 @@ class AreaProfile:
 
     def _mark_year(self, found: AreaResult, counted: str) -> AreaResult:
         """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""
-        if not found.draw or not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
+        known = found.frame.loc[found.frame["status"] == REPORTED, "period_end"]
+        if not found.draw or not self.financial_year or known.max() <= self._year_ends:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
-        begin = say("profile.of the year", year=self._year, count=own["count"].sum(), counted=counted)
+        when, _, rest = found.sentence.partition(counted)[2].partition(".")  # a place may hold a full stop, a time none
+        newest = {"newest": found.frame["count"][known.index[-1]], "when": when, "counted": counted}
+        both = say("profile.of the year", year=self._year, count=own["count"].sum(), **newest)
         draw = partial(found.draw, assessed=(self._year_ends, self._year))
-        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", draw=draw)
+        return replace(found, sentence=f"{both}{rest}" if whole else found.sentence, draw=draw)
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
