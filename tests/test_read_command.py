@@ -47,6 +47,17 @@ def test_figures_stand_with_their_cells_and_what_is_not_read(tables, swp_read):
     assert any("row 1, column D: the column 'Target' is not read ('target'" in line for line in lines)
 
 
+def test_a_comment_is_one_wherever_the_label_stands_and_an_owner_is_none(swp_read, tmp_path):
+    """Before, rows with a number before the label had no comments, and an owner's name of four words was one."""
+    table = tmp_path / "scores.csv"
+    owner = "Safer Wolverhampton Partnership Team"
+    head = "Ref,KPI,Data Owner,Q1 2018/19,Comments"
+    table.write_text(f"{head}\nC1,{HATE},{owner},101,Up 31% on last year.\n", encoding="utf-8")
+    code, out, _ = swp_read(table, "--year", "2018/19")
+    assert code == 0
+    assert "1 comment on rows" in out
+
+
 def test_a_refused_file_hides_no_other_and_the_exit_code_is_2(tables, swp_read, tmp_path):
     code, out, _ = swp_read(*reversed(tables), tmp_path / "none.csv", "--year", "2018-19")
     assert code == 2

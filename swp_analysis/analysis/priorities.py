@@ -103,6 +103,11 @@ class Ranking:
         return TOP / self.told_alike < MOSTLY
 
     @property
+    def has_order(self) -> bool:
+        """Whether the figures can put any candidate before another; not while what they measure is not decided."""
+        return self.is_choice and not self.undecided >= {entry.candidate.lead for entry in self.ranked}
+
+    @property
     def top(self) -> tuple[Ranked, ...]:
         """The first five."""
         return tuple(entry for entry in self.ranked if entry.rank <= TOP)
@@ -119,9 +124,8 @@ class Ranking:
 
     def _is_firm(self, entry: Ranked) -> bool:
         needed = HOLDS if entry.candidate.lead in self.signals else SURE
-        if not self.is_choice or entry.candidate.lead in self.undecided:
-            return False
-        return entry.chance_top5 >= MOSTLY and entry.chance_by_figures >= needed
+        may_be = self.is_choice and entry.candidate.lead not in self.undecided
+        return may_be and entry.chance_top5 >= MOSTLY and entry.chance_by_figures >= needed
 
     @property
     def passed_over(self) -> tuple[Ranked, ...]:

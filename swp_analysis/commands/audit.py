@@ -98,7 +98,7 @@ def _print_table(rows: pd.DataFrame, columns: dict[str, str], title: str) -> Non
 
 def _print_counts(verdicts: pd.Series, what: str, order: Iterable[str]) -> None:
     counts = ", ".join(f"{int((verdicts == one).sum())} {one.replace('_', ' ')}" for one in order)
-    _console().print(f"{len(verdicts)} {what}: {counts}.")
+    _console().print(f"{len(verdicts)} {what.removesuffix('s') if len(verdicts) == 1 else what}: {counts}.")
 
 
 def _console():

@@ -60,7 +60,7 @@ def series(
     marked = found.breaks if breaks else ()
     first, last = found.reported.iloc[0], found.reported.iloc[-1]
     begins, ends = (area_words.show_month(day) for day in (first["period_start"], last["period_end"]))
-    subtitle = f"Offences by financial year, to the year to {ends}"
+    subtitle = f"Offences a financial year, to {ends}"
     if by == "quarter":
         subtitle = f"Offences by quarter; dots mark the same quarter of each year, to {area_words.show_quarter(last)}"
     what = "all recorded crime" if group == TOTAL else found.group.label
@@ -187,7 +187,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     names = ["of recorded crime", "of crime assigned to an area", "of residents"]
     return AreaResult(
         f"{place.name} has {texts[0]} of the force's crime and {texts[2]} of its residents",
-        area_words.say_share(frame, people, place.name),
+        area_words.say_share(frame, people, place.name, area_words.name_year(own)),
         frame,
         source=area_words.name_source(own["source"], own["edition"]),
         edition=own["edition"],

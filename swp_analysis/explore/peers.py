@@ -149,7 +149,7 @@ def compare(
     pooled, shown = area_words.write_rate(against["pooled_rate"]), found.frame.head(MOST_ROWS)
     return found.say(
         f"{found.own.name} is {place} {found.label} ({pooled} per 1,000)",
-        area_words.say_peers(found.frame.iloc[0], against, found.label),
+        area_words.say_peers(found.frame.iloc[0], against, found.label, find_offence(group)),
         found.frame.assign(**{str(name): value for name, value in against.items()}),
         draw=partial(area_charts.draw_dots, shown, found.own.area_code, against["pooled_rate"], f"together {pooled}"),
     )
@@ -163,7 +163,7 @@ def rank(
     frame = found.frame[["area_code", "name", "count", "population", "rate"]]
     frame = frame.join(rank_rates(frame["count"], frame["population"], per=PER).frame.drop(columns="value"))
     mine = frame.iloc[0]
-    sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
+    sentence = area_words.say_rank(mine, find_offence(group), len(frame), area_words.name_year(found.frame.iloc[0]))
     caveats = [*([say("peers.too narrow")] if mine["count"] > LARGE else []), *found.left_out]
     draw = partial(area_charts.draw_ranks, frame.head(MOST_ROWS), found.own.area_code)
     title = sentence.split(";")[0].rstrip(".")

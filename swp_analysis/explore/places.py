@@ -75,7 +75,6 @@ def _say(found: PlaceCounts, places: pd.DataFrame) -> tuple[str, str]:
         "units": len(found.frame),
         "span": _show_span(found.months),
         "missing": _list_missing(found),
-        "snapped": say("places.snapped"),
     }
     lead = say("places.lead", named=named, first=first, what=what, wards=len(places))
     title = lead if found.unit == "ward" else say("places.title", **figures)

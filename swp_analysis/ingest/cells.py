@@ -72,7 +72,7 @@ _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
-_FRACTION = rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
+_FRACTION = rf"(?:n ?= ?)?(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
     "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
@@ -135,8 +135,8 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
 def is_mark(text: str, marks: frozenset[str]) -> bool:
     """Tell whether a cell says that there is no figure: by a mark of the catalogue, or in words, in any case.
 
-    >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"}))
-    (True, False)
+    >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"})), is_mark("Data not yet due", frozenset())
+    (True, False, True)
     """
     return text.casefold() in _folded(marks) or bool(pattern("no_figure").fullmatch(text))
 
@@ -184,7 +184,7 @@ def shape_of(indicator: Indicator) -> CellShape:
 
 
 def read_at(address: Address, text: str, shape: CellShape, marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
-    """`read_cell`, with the cell's address in front of what is wrong (`InputError`)."""
+    """Run `read_cell`, with the cell's address in front of what is wrong (`InputError`)."""
     try:
         return read_cell(text, shape, marks)
     except UnreadCell as problem:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Place, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
+from swp_analysis.ingest.key import key_of
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_behind, mark_of
 from swp_analysis.ingest.records import NOT_FINAL
@@ -108,7 +109,8 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
         if meaning.is_provisional:
             said = f"calls figures provisional; read, and they {NOT_FINAL}"
             columns, rows, cells = _told_by(table, line, place, meaning, words)
-            called |= {*cells, *((0, c) for c in columns), *((row.number, 0) for row in rows)} or {(0, 0)}
+            whole = set() if key_of(line, words) else {(0, 0)}
+            called |= {*cells, *((0, c) for c in columns), *((row.number, 0) for row in rows)} or whole
         note = f"{table.grid.name}: the note {cut(line, 160)!r} {said}."
         return replace(table, notes=(*table.notes, note), called_provisional=called)
     columns, rows, cells = _told_by(table, line, place, meaning, words)

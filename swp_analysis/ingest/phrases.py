@@ -41,7 +41,7 @@ class Phrases:
             self._known.setdefault(words_of(phrase), (what, name))
 
     def find(self, text: str) -> Iterator[Found]:
-        """For each phrase of a text, the longest first: what it is; `left` for a word that stands in none."""
+        """Find what each phrase of a text is, the longest first; `left` for a word that stands in none."""
         tokens, index = read_tokens(text), 0
         while index < len(tokens):
             length, what, name = self._at(tokens, index, text)
@@ -93,7 +93,7 @@ def stands_as_place(word: str, text: str) -> bool:
 
 _SHORT_NOTE, _LONGEST_FRAGMENT = 6, 20
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
-_NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
+_NUMBERED = re.compile(r"\s*(\d{1,2})(?:[.):]\s|\s(?=[A-Z]))")
 _MARK_BEHIND = re.compile(r"(?:[*†‡#^]+|[¹²³⁰⁴-⁹]+|[\[(](?:notes? )?\w{1,2}[\])])$", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 
@@ -122,7 +122,7 @@ def _said(sentence: str, longest: int) -> str:
 def mark_of(text: str) -> str:
     """Give the mark with which a note begins, as `mark_behind` gives that of what it is about; or nothing.
 
-    >>> mark_of("[note 2] Revised"), mark_of("2. Revised"), mark_of("** Revised"), mark_of("Revised")
+    >>> mark_of("[note 2] Revised"), mark_of("2 Revised"), mark_of("** Revised"), mark_of("2 of 3")
     ('2', '2', '**', '')
     """
     opening = pattern("opening").match(text)

@@ -6,7 +6,8 @@ column, the title and notes of its table, the line of words over its row, the ro
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -14,10 +15,11 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.key import read_key
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import is_note
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
-from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
+from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
@@ -89,6 +91,7 @@ class TableReader:
         told, skipped = self._tell_rows(table, reading, problems)
         own_rows = frozenset(one.indicator.id for one in told if not one.why_not)
         beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
+        key = read_key(table, self.words)
         for one in told:
             if one.why_not and one.indicator.id in own_rows:
                 continue
@@ -99,7 +102,7 @@ class TableReader:
                 own = self._own_columns(table, one.indicator, periods)
                 if (others := tuple(sorted(periods.keys() - own.keys()))) and not one.why_not:
                     beside[others].append(one.row)
-                RowReader(table, one, own, reading, self.words, own_rows).read()
+                RowReader(table, one, own, reading, self.words, own_rows, key).read()
         with problems.noting():
             skipped += hold_years(table, reading.observations[before:], self.words)
         problems.refuse()
@@ -140,8 +143,8 @@ class TableReader:
         # A row of a group or place that nobody knows is a part, where another row has the whole.
         names = {plain(one.label.name) for one in told if not one.why_not}
         skipped = [one for why, rows in passed.items() for one in _say_passed(why, rows)]
-        skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
-        problems += [one for name, problem in unknown if name not in names for one in problem.problems]
+        skipped += [f"{one} Not read." for one in _once_a_column(p for name, p in unknown if name in names)]
+        problems += _once_a_column(problem for name, problem in unknown if name not in names)
         return told, skipped
 
     def _is_passed_over(self, table: RawTable, row: Row, reading: Reading) -> bool:
@@ -260,6 +263,15 @@ def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] |
                 f"{table.grid.address(row, column)}: found {period.financial_year}, later than the folder "
                 f"data/raw/{last} that the file lies in; put the file into data/raw/{period.financial_year}."
             )
+
+
+def _once_a_column(problems: Iterable[InputError]) -> list[str]:
+    """What is wrong with rows: of the cells of one column the first, with the number of the others."""
+    first: dict[int | str, InputError] = {}
+    keys = [(one.column if isinstance(one, UnknownCell) else str(one), one) for one in problems]
+    more = Counter(key for key, one in keys if first.setdefault(key, one) is not one)
+    counted = {key: f" The same holds for {more[key]} more rows." if more[key] else "" for key in first}
+    return [f"{said}{counted[key]}" for key, one in first.items() for said in one.problems]
 
 
 def _say_passed(why: str, rows: list[str]) -> list[str]:

@@ -152,6 +152,7 @@ _DIRECTION = re.compile(r"\s*to (?P<up>increase)|\s*to (?P<down>reduce|decrease)
 _LINE = re.compile(r"line (\d+)")
 # Columns of our own form that say what is asked for: no statements.
 _ASKED = {"data owner", "definition", "what to enter"}
+LABEL_IN_FIRST = 3  # columns: a number or a theme may stand before the label
 
 
 def name_passages(paths: list[Path]) -> dict[Path, str]:
@@ -185,16 +186,18 @@ def _of_paragraph(one: Paragraph, prefix: str, place: int) -> ReportPassage:
 def _cells_of_rows(grid: Grid, book: LabelBook) -> Iterator[tuple[Indicator, Row, int, str]]:
     asked: set[int] = set()
     for row, below in zip_longest(grid.rows, grid.rows[1:]):
-        indicator = None if row.is_blank else book.of_row(row.text(1), below.text(1) if below else "")
-        if indicator is None:
-            asked = {column for column in row.columns if row.text(column).casefold() in _ASKED} or asked
+        for at in [] if row.is_blank else row.columns[:LABEL_IN_FIRST]:
+            if indicator := book.of_row(row.text(at), below.text(at) if below else ""):
+                columns = [column for column in row.columns if column > at and column not in asked]
+                yield from ((indicator, row, column, row.printed(column)) for column in columns)
+                break
         else:
-            columns = [column for column in row.columns[1:] if column not in asked]
-            yield from ((indicator, row, column, row.printed(column)) for column in columns)
+            asked = {column for column in row.columns if row.text(column).casefold() in _ASKED} or asked
 
 
 def _is_commentary(cell: str, indicator: Indicator, catalogue: Catalogue) -> bool:
     """Words, rather than a figure, an owner or a direction."""
     text = " ".join(cell.split())
     is_figure = can_be_read(text, shape_of(indicator), frozenset(catalogue.layouts.missing_marks))
-    return not is_figure and len(text.split()) >= FEWEST_WORDS and not re.match(r"\d+ [\w ]+ in Quarter \d$", text)
+    is_said = not is_figure and len(text.split()) >= FEWEST_WORDS and text != indicator.owner
+    return is_said and not re.match(r"\d+ [\w ]+ in Quarter \d$", text)

@@ -39,6 +39,12 @@ _WHOLE = re.compile(r"(?:all|total|overall|combined|whole)\b|.*\btotal$", re.IGN
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
 
+class UnknownCell(InputError):
+    """A cell beside a label with a word that nothing explains; `column` is where it stands."""
+
+    column = 0
+
+
 def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     """Explain what the cells beside the label say of the row's figures.
 
@@ -122,10 +128,12 @@ def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) ->
         "there (who supplies the figures) or to text_headings (remarks)"
     )
     heading = f" under {table.columns[column].text!r}" if column in table.columns else ""
-    raise InputError(
+    problem = UnknownCell(
         f"{table.grid.address(row, column)}: found {row.text(column)!r}{heading}, and nothing says what "
         f"{' '.join(meaning.left)!r} makes of the figures in this row; {way_out}."
     )
+    problem.column = column
+    raise problem
 
 
 def _is_unnamed(table: RawTable, column: int) -> bool:
@@ -136,11 +144,15 @@ def _is_unnamed(table: RawTable, column: int) -> bool:
 
 def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
     """Find the indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
-    pieces = name.split()
-    for cut in range(1, len(pieces)):
-        for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
+    pieces = pattern("target_given").sub("", name).split()
+    for size in range(len(pieces), 0, -1):
+        for start in range(len(pieces) - size + 1):
+            label, rest = pieces[start : start + size], (pieces[:start], pieces[start + size :])
             indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))
-            meaning = Meaning() if _is_code(" ".join(rest)) else words.explain(" ".join(rest))
+            said = [" ".join(one) for one in rest if indicator and one]
+            meaning = Meaning()
+            for text in said if not (len(said) == 1 and _is_code(said[0])) else ():
+                meaning |= words.explain(text)
             is_other = meaning.left or (meaning.names_things and not meaning.with_kinds("thing").kinds)
             if indicator and not is_other:
                 return indicator, meaning

@@ -3,7 +3,7 @@ and a baseline, added to a `Reading`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
@@ -22,6 +22,7 @@ from swp_analysis.ingest.cells import (
     shape_of,
 )
 from swp_analysis.ingest.formats.grid import Address, Row
+from swp_analysis.ingest.key import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
@@ -33,8 +34,6 @@ from swp_analysis.ingest.words import Vocabulary
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
-# `98 (partial)`, `estimated 98`.
-_WORDS_BEHIND = re.compile(r"[<\d][\d,.]*\s*%?\s*[(\[,–-]?\s*(?P<words>[A-Za-z][A-Za-z -]{3,}?)\s*[)\]]?")
 _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 _IF_OWN = "if these are the partnership's own figures of each period, take the words out of the row"
 
@@ -53,8 +52,8 @@ class ToldRow:
 
 @dataclass(frozen=True)
 class RowReader:
-    """Reads one row; `periods` are those of its columns of figures, `own_rows` the indicators that have a row of their
-    own in the table."""
+    """Reads one row; `periods` are those of its columns of figures, `own_rows` the indicators with a row of their own
+    in the table, and `key` says what marks stand for."""
 
     table: RawTable
     told: ToldRow
@@ -62,6 +61,7 @@ class RowReader:
     reading: Reading
     words: Vocabulary
     own_rows: frozenset[str]
+    key: dict[str, str]
 
     def read(self) -> None:
         """Add what the row says.
@@ -84,9 +84,12 @@ class RowReader:
                 raise
             self._add_unreadable(str(problem).removesuffix("."))
 
-    @property
+    @cached_property
     def _row(self) -> Row:
-        return self.told.row
+        """The row, with marks in its figures as the key explains them, and figures without what they count."""
+        row = self.told.row
+        texts = {c: read_as_meant(row.text(c), self.key, self.told.indicator, self.words) for c in self.periods}
+        return replace(row, cells=tuple(texts.get(c, row.printed(c)) for c in row.columns))
 
     @cached_property
     def _shape(self) -> CellShape:
@@ -138,7 +141,7 @@ class RowReader:
         taken, ends = self.table.taken_on, self.periods[column].days[1]
         if taken and taken < ends and not is_mark(text, self.words.marks | {""}):
             return f"the figures were taken on {taken:%d/%m/%Y}, and the period ends on {ends:%d/%m/%Y}"
-        words = _WORDS_BEHIND.fullmatch(text)
+        words = WORDS_BEHIND.fullmatch(text)
         meaning = self.words.explain(words["words"]) if words else Meaning()
         why = "" if meaning.left else self.words.describe(meaning)
         return self.table.told_cells.get((self._row.number, column), why)
@@ -154,7 +157,7 @@ class RowReader:
                 found |= read_at(address, text, shape, self.words.marks)
             if is_provisional(text):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and {NOT_FINAL}.")
-            told = self._row.printed(column), self._may_change(column)
+            told = self.told.row.printed(column), self._may_change(column)
             figures += [(name, period, figure, address, *told) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:
@@ -182,7 +185,7 @@ class RowReader:
 
     def _add_as(self, figure: Figure, periods: dict[int, Period]) -> None:
         for column, period in periods.items():
-            address, printed = self.table.grid.address(self._row, column), self._row.printed(column)
+            address, printed = self.table.grid.address(self._row, column), self.told.row.printed(column)
             for name in self._shape.indicators:
                 self.reading.add_observation(name, period, figure, address, printed)
 
@@ -205,7 +208,7 @@ class RowReader:
         for own_column, period in periods.items():
             address = self.table.grid.address(self._row, column if period == named else own_column)
             what = figure if period == named else NOT_AVAILABLE
-            printed = self._row.printed(address.column)
+            printed = self.told.row.printed(address.column)
             self.reading.add_observation(self.told.indicator.id, period, what, address, printed)
 
     def _read_baseline(self) -> float | None:

@@ -77,7 +77,7 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
             yield f"{table.grid.name}: the column {text!r} is not the sum of its periods in {', '.join(differs)}."
     if not agree:
         long = ([year for year in own.values() if len(year) >= FEWEST_PERIODS] for own in years.values())
-        _refuse_rising(table, [*filter(None, long)])
+        yield from _hold_rising(table, [*filter(None, long)])
 
 
 def _begun_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, Year]]:
@@ -164,17 +164,18 @@ def _refuse_last_months(records: list[Record]) -> None:
             )
 
 
-def _refuse_rising(table: RawTable, rows: list[list[Year]]) -> None:
-    """Refuse a table of which all counts rise from one period to the next in every year."""
+def _hold_rising(table: RawTable, rows: list[list[Year]]) -> Iterator[str]:
+    """Refuse a table of which all counts rise from one period to the next in every year; note it of too few to tell."""
     fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
     told = [year for years in rows for year in years]
     evident = sum(max(_values(year)[-1] for year in years) >= LEAST_COUNT for years in rows)
-    if evident < fewest or not all(map(_adds_up, told)):
+    if not evident or not all(map(_adds_up, told)):
         return
     if any(map(pattern("own_periods").search, (*table.words_around, *_headings(table)))):
         return
     last = told[0][-1]
-    raise InputError(
-        f"{place_of(last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
-        f"rise within each year, as if they added up from one period to the next; {_WAY_OUT}."
-    )
+    found = f"{place_of(last)}: found {last['raw_value']!r}, and in"
+    rise = "the figures only rise within each year, as if they added up from one period to the next"
+    if evident >= fewest:
+        raise InputError(f"{found} all {len(rows)} rows of counts {rise}; {_WAY_OUT}.")
+    yield f"{found} the few rows of counts {rise}; read as each period's own, so ask whether they are cumulative."

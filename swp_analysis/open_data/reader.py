@@ -116,7 +116,7 @@ class OpenData:
                     f"{force}, instead."
                 )
             raise InputError(
-                f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
+                f"We have no {kind.replace('_', ' ')} data for {name}; swp fetch street --force {force} brings "
                 "them, and swp fetch areas the look-ups that say which area a row is in."
             )
         texts = dict.fromkeys(("unit_code", "ward_code", "month", "vintage"), str)

@@ -59,7 +59,8 @@ def draw_series(
         if assessed[0]:
             ends: Any = date.fromisoformat(assessed[0])
             axes.axvline(ends, color=MUTED, linewidth=1)
-            axes.text(ends, top / 40, f" end of {assessed[1]}", fontsize=9, color=MUTED, bbox=BACKING)
+            side = "right" if ends > days[len(days) // 2] else "left"
+            axes.text(ends, top / 40, f" end of {assessed[1]} ", fontsize=9, color=MUTED, bbox=BACKING, ha=side)
         _finish(axes, "Offences", most_years=5 if narrow else 9)
     return figure
 

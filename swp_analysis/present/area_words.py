@@ -59,12 +59,16 @@ def say_series(series: AreaSeries) -> str:
 
 def count_crimes(group: str, area: str) -> str:
     """Name what is counted and where: "crimes in Northbridge", "offences of robbery in Northbridge"."""
-    total = group == TOTAL
-    return say("area.crimes", total=total, area=area, group="" if total else find_offence(group).label)
+    return say("area.crimes", what=name_crimes(group), area=area)
+
+
+def name_crimes(group: str) -> str:
+    """Name what is counted: "crimes", "offences of robbery"."""
+    return "crimes" if group == TOTAL else f"offences of {find_offence(group).label}"
 
 
 def say_year_before(series: AreaSeries) -> str:
-    """`, down from 130,002 a year earlier`; "" where that is not known or recording changed in between."""
+    """Write `, down from 130,002 a year earlier`; "" where that is not known or recording changed in between."""
     frame, steps = series.frame.reset_index(drop=True), 4 if series.by == "quarter" else 1
     newest = int(frame.index[frame["status"] == REPORTED][-1])
     last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]
@@ -132,17 +136,22 @@ def say_season(season: AreaSeason) -> str:
     return say("area_season.swing", fits, high=high, low=low, place=place, **figures, **yearly)
 
 
-def say_share(shares: pd.DataFrame, people: Population, area: str) -> str:
+def name_year(row: Mapping | pd.Series) -> str:
+    """Name the twelve months of a row: "the year to June 2025"."""
+    return f"the year to {show_month(row['period_end'])}"
+
+
+def say_share(shares: pd.DataFrame, people: Population, area: str, when: str) -> str:
     """Give an area's part of its force's crime, beside its part of the residents."""
     of_all, of_assigned, of_people = shares["share"]
-    counts = {"count": shares["part"][0], "force": shares["whole"][0], "population": people.name}
+    counts = {"count": shares["part"][0], "force": shares["whole"][0], "population": people.name, "when": when}
     return say("area.share", area=area, of_all=of_all, of_assigned=of_assigned, of_people=of_people, **counts)
 
 
 def say_rate(row: dict, population: str) -> str:
     """Give a rate with its interval and the population it is per."""
     ends = {name: write_rate(row[name]) for name in ("rate", "lower", "upper")}
-    return say("area.rate", population=population, **ends)
+    return say("area.rate", population=population, when=name_year(row), **ends)
 
 
 def write_rate(value: float) -> str:
@@ -154,22 +163,24 @@ def write_rate(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str) -> str:
+def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str, group: OffenceGroup) -> str:
     """Give an area's rate against its peers together."""
     ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
     same = lower <= 1 <= upper
     digits = 2 if same or abs(ratio - 1) >= 0.005 else 3
     ends = {"ratio": f"{ratio:.{digits}f}", "lower": f"{lower:.{digits}f}", "upper": f"{upper:.{digits}f}"}
     rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
-    return say("area_peers.same" if same else "area_peers.differ", peers=peers, **rates, **ends)
+    about = {"peers": peers, "when": name_year(own), "counted": name_crimes(group.id)}
+    return say("area_peers.same" if same else "area_peers.differ", **about, **rates, **ends)
 
 
-def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
+def say_rank(row: pd.Series, group: OffenceGroup, areas: int, when: str) -> str:
     """Give a place among areas, and which places it could be."""
+    width = row["rank_high"] - row["rank_low"]
     places = {name: int(row[name]) for name in ("rank", "rank_low", "rank_high")}
-    name = "wide" if row["rank_high"] - row["rank_low"] >= areas / 2 else "known"
-    about = {"label": group.label.capitalize(), "counted": group.counted, "areas": areas, "count": count}
-    return say(f"area_rank.{name}", **places, **about)
+    name = "wide" if width >= areas / 2 else "known" if width else "only"
+    about = {"label": group.label.capitalize(), "counted": group.counted, "areas": areas, "count": int(row["count"])}
+    return say(f"area_rank.{name}", when=when, **places, **about)
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:

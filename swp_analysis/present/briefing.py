@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swp_analysis.analysis.findings import speaks_of_reports
-from swp_analysis.catalogue.periods import display_year, require_financial_year
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
@@ -138,13 +137,6 @@ class Briefing(IndicatorBriefing):
     def work_ahead(self) -> None:
         """Work out what several notebooks show, so that it is handed to them together with the briefing."""
         _ = self.series, self.scorecard, self.priorities.ranking, self.priorities.backcasts
-
-    def gaps(self, financial_year: str) -> Bullets:
-        """Give the delivery priorities of a year for which nothing, or not everything, is measured."""
-        financial_year = require_financial_year(financial_year)
-        chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])
-        lead = f"Delivery priorities of {display_year(financial_year)} that our data do not fully cover"
-        return Bullets(lead, list_gaps(chosen), when_empty="None is recorded.")
 
     def plan_gaps(self) -> Bullets:
         """Say what the local plan and residents ask about, and these tables don't measure."""

@@ -14,7 +14,7 @@ from swp_analysis.analysis.ledger import Delivered, follow_delivery
 from swp_analysis.catalogue.books import Budget, DeliveryYear, Objective, Progress, Strategy
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, read_financial_year
-from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.phrases import NOTHING, read_phrases, say
 from swp_analysis.present.priority_words import write_movements
@@ -75,7 +75,7 @@ class DeliveryBriefing:
         """Give the figures of the work itself, and how far they are from their aims."""
         found = [one for work in self._book.work for one in work.progress]
         if not found:
-            return Prose(say("year_of_work.no figures", year=self.financial_year))
+            return Prose(say("year_of_work.no figures", year=self.financial_year), ABSENT)
         tracked = [one for one in found if one.aim is not None or one.of or len(one.values) > 1]
         rest = [f"{one.label}: {write_values(one)}." for one in found if one not in tracked]
         table = Table.described("progress", tracked, figures=write_values, aim=write_aim)
@@ -85,7 +85,7 @@ class DeliveryBriefing:
     def money(self) -> Stack:
         """Give the budget, whether its parts add up to what is printed, and which work has a price."""
         parts: list[Showable] = [tabulate_budget(budget) for budget in self._book.budgets]
-        parts = parts or [Prose(say("year_of_work.no budget", year=self.financial_year))]
+        parts = parts or [Prose(say("year_of_work.no budget", year=self.financial_year), ABSENT)]
         priced = [work for work in self._book.work if work.money is not None]
         return Stack([*parts, *([Table.described("priced", priced)] if priced else [])])
 

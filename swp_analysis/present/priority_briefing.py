@@ -18,14 +18,14 @@ from swp_analysis.analysis.ledger import BackCast, cast_back, follow_candidates,
 from swp_analysis.catalogue.books import CoverageSection
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds
-from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.phrases import NOTHING, list_words, lower_first, say
 from swp_analysis.present.priority_tables import PriorityTables
 from swp_analysis.present.priority_words import (
     list_names,
     summarise_ranking,
-    write_agreement,
     write_backcast,
+    write_put_forward,
 )
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Cell, Number, Table
@@ -55,54 +55,51 @@ class PriorityBriefing(PriorityTables):
         return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def how_it_was_made(self) -> Bullets:
-        """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""
+        """Say how far the order holds, and how candidates are weighed: the page in short."""
         used = self.used_criteria
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         ranked = self.ranking.ranked
         held = list_names(one for one in ranked if one.stability in ("stable", "standing"))
+        holds = say("how_made.held" if held else "how_made.none held", held=held)
         lines = [
+            holds if self.ranking.has_order else write_put_forward(self.ranking, self.next_year),
             say("how_made.weights", candidates=len(ranked), criteria=len(used), weights=weights),
-            say("how_made.held" if held else "how_made.none held", held=held),
-            *map(write_agreement, self.backcasts),
             say("how_made.more"),
         ]
         return Bullets("", lines, "key-points")
 
-    def places(self) -> Exhibit:
-        """Say how far the order holds."""
-        return draw_places(self.ranking)
+    def places(self) -> Exhibit | Prose:
+        """Say how far the order holds, if the figures give one."""
+        return draw_places(self.ranking) if self.ranking.has_order else Prose(say("put_forward.not asked"), ABSENT)
 
-    def unmeasured(self) -> Stack:
+    def unmeasured(self) -> Stack | Prose:
         """Say what residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
         raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
+        if not (raised or self.chosen_next):
+            return Prose(say("unseen.none", year=self.next_year), ABSENT)
         parts: list[Showable] = []
         for asked, what, known in (
             ("residents", "Residents' concerns", raised),
             ("delivery priority", f"Priorities of {display_year(self.next_year)}", self.chosen_next),
         ):
             found = [text for text, who in blind if who == asked]
-            parts.append(
-                Bullets(f"{what} we have no data on", found, when_empty="None." if known else "None recorded.")
-            )
+            parts.append(Bullets(what, found, when_empty="None." if known else "None recorded."))
         return Stack(parts)
 
-    def blind_spots(self) -> Bullets:
+    def blind_spots(self) -> Fold | Bullets:
         """Give everything that is asked for and not, or not fully, measured, with what is missing."""
         items = [f"{entry.text} ({who}). {entry.gap}" for entry, who in self._blind_spots()]
-        return Bullets("", items, when_empty="Nothing is recorded.")
+        every = Bullets("", items)
+        return Fold(say("folded.gaps", count=len(items)), every) if items else every
 
-    def chosen(self) -> Bullets:
-        """Say how many priorities of the year and of the next one the figures support."""
-        lines = []
-        for year in (self.financial_year, self.next_year):
-            ranking = self.rank_known(previous_year(year))
-            rows = follow_priorities(ranking, self.catalogue, year) if ranking else []
-            found = Counter(row.status for row in rows)
-            figures = {"count": len(rows), "found": found["signal"] or "none", "unknown": found["no indicator"]}
-            names = "supported.known", "supported.no indicator" if found["no indicator"] else ""
-            lines += [say(*names, year=year, **figures)] if rows else []
-        return Bullets("", lines, when_empty="No priorities are recorded.")
+    def _count_supported(self, cast: BackCast) -> str:
+        """How many priorities of a year the figures known then support."""
+        rows = follow_priorities(cast.ranking, self.catalogue, cast.chosen_for)
+        found = Counter(row.status for row in rows)
+        figures = {"count": len(rows), "found": found["signal"] or "none", "unknown": found["no indicator"]}
+        names = "supported.known", "supported.no indicator" if found["no indicator"] else ""
+        return say(*names, year=cast.chosen_for, **figures)
 
     @cached_property
     def backcasts(self) -> list[BackCast]:
@@ -111,12 +108,15 @@ class PriorityBriefing(PriorityTables):
         rankings = {year: self.rank_known(previous_year(year)) for year in sorted(years)}
         return [cast_back(ranking, self.catalogue, year) for year, ranking in rankings.items() if ranking]
 
-    def backcast(self) -> Stack:
+    def backcast(self) -> Stack | Prose:
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
-        parts: list[Showable] = [Prose(say("how_little_a_backcast_proves"), "cannot-tell")]
+        if not self.backcasts:
+            return Prose(say("backcast.none"), ABSENT)
+        parts: list[Showable] = []
         for cast in self.backcasts:
-            parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Prose(write_backcast(cast), "finding")]
-        return Stack(parts)
+            said = [*write_backcast(cast), self._count_supported(cast)]
+            parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Bullets("", said)]
+        return Stack([*parts, Prose(say("how_little_a_backcast_proves"), "cannot-tell")])
 
     def evidence_tables(self) -> dict[str, Table]:
         """Give everything that stands behind the ranking, for the annex, by the tab of its sheet."""
@@ -146,7 +146,7 @@ class PriorityBriefing(PriorityTables):
         any."""
         open_to_all = not self.audience.suppress_below
         if self._answers.empty:
-            return Prose(say("no_workshop", "where_the_form_is" if open_to_all else ""), "note")
+            return Prose(say("no_workshop", "where_the_form_is" if open_to_all else ""), ABSENT)
         answers = self._answers.set_index("candidate").to_dict("index")
         given = [_write_answer(answers.get(one.candidate.id), open_to_all) for one in self.ranking.ranked]
         own, place, reason = zip(*given, strict=True)

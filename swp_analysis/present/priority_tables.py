@@ -11,14 +11,14 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candidates, follow_priorities
-from swp_analysis.analysis.priorities import Ranked, Ranking, rank_candidates
+from swp_analysis.analysis.priorities import TOP, Ranked, Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.books import Criterion, DeliveryPriority, Harm
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year, require_financial_year
 from swp_analysis.disclosure.protect import Protected
 from swp_analysis.errors import InputError
-from swp_analysis.present.exhibit import Prose
+from swp_analysis.present.exhibit import ABSENT, Prose
 from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
@@ -66,7 +66,7 @@ class PriorityTables:
         first page leaves out how the trials were made."""
         ranking, findings, year = self.ranking, self.findings, self.next_year
         if not ranking.put_forward:
-            return Prose(write_put_forward(ranking, year) if brief else say("put_forward.not asked"))
+            return Prose(write_put_forward(ranking, year)) if brief else Prose(say("put_forward.not asked"), ABSENT)
         shown = [row for row in self._followed if row.candidate in ranking.put_forward]
         planned = bool(self.chosen_next)
         others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
@@ -86,26 +86,27 @@ class PriorityTables:
 
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-        ranked = self.ranking.ranked
-        first = list_names(self.ranking.put_forward)
-        names = [f"{entry.rank}. {entry.candidate.label}" for entry in ranked]
-        columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in ranked])
-        return Table.of(
-            say("all_scores.first" if first else "all_scores.none", first=first),
-            {"Candidate": names, **columns},
-            say("scores"),
-            kind="heat",
-        )
+        ranked, first, order = self.ranking.ranked, list_names(self.ranking.put_forward), self.ranking.has_order
+        shown = ranked if order else sorted(ranked, key=lambda entry: entry.candidate.label)
+        names = [entry.candidate.label for entry in shown]
+        columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in shown])
+        caption = say("all_scores.first" if first else "all_scores.none", first=first)
+        return Table.of(caption, {"Candidate": names, **columns}, say("scores", order=order), kind="heat")
 
-    def without_one(self) -> Table:
-        """Give the place of every candidate with each criterion left out in turn."""
-        ranked = self.ranking.ranked
+    def without_one(self) -> Table | Prose:
+        """Give the places with each criterion left out in turn, of every candidate that is ever in the top five."""
+        if not self.ranking.has_order:
+            return Prose(say("put_forward.not asked"), ABSENT)
+        every = self.ranking.ranked
+        shown = [entry for entry in every if min(entry.rank, *entry.without.values()) <= TOP]
         places: dict[str | Column, Sequence[Cell]] = {
-            "Candidate": [entry.candidate.label for entry in ranked],
-            Column("With all", "count"): [entry.rank for entry in ranked],
-            **self._by_criterion(lambda name: [entry.without[name] for entry in ranked]),
+            "Candidate": [entry.candidate.label for entry in shown],
+            Column("With all", "count"): [_shade_place(entry.rank) for entry in shown],
+            **self._by_criterion(lambda name: [_shade_place(entry.without[name]) for entry in shown]),
         }
-        return Table.of("Places when the criterion of the column is left out", places)
+        others = len(every) - len(shown)
+        note = say("left_out.note", others=others) if others else ""
+        return Table.of(say("left_out.caption"), places, note, kind="heat")
 
     def ledger(self, year: str) -> Table:
         """Give the delivery priorities chosen for a year: the evidence before, and what moved in the year; nothing
@@ -243,6 +244,11 @@ def _shade(score: Score) -> Cell:
     if score.status != "known":
         return "?" if score.status == "missing" else write_range(score)
     return Span(round(score.low), round(score.high), write_range(score), min(int(score.centre // 20), 4))
+
+
+def _shade_place(place: int) -> Span:
+    """A place as a cell, shaded when it is among the first five."""
+    return Span(place, place, str(place), 2 * (place <= TOP))
 
 
 def tabulate_places(ranking: Ranking) -> Table:

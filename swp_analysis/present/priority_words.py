@@ -139,45 +139,35 @@ def write_put_forward(ranking: Ranking, year: str) -> str:
     firm, group = list_names(ranking.put_forward), list_names(ranking.group)
     if not ranking.is_choice:
         return say("put_forward.no choice", **about | {"count": ranking.told_alike})
-    if ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}:
+    if not ranking.has_order:
         return say("put_forward.undecided", **about)
     named = "put_forward.firm" if firm else "put_forward.none"
     return say(named, "put_forward.group" if group else "", firm=firm, group=group, **about)
 
 
-def write_backcast(cast: BackCast) -> str:
-    """Write how far the figures of a year and the choice for the next agree, and how little that proves."""
-    figures = _describe_backcast(cast)
-    if cast.kappa is None or cast.kappa_range is None:
-        return say("backcast.named", "backcast.no kappa", **figures)
-    kappa, low, high = (f"{value:.2f}".replace("-", "−") for value in (cast.kappa, *cast.kappa_range))
-    chance = "backcast.chance" if cast.kappa_range[0] <= 0 else "backcast.more"
-    return say("backcast.named", chance, kappa=kappa, low=low, high=high, **figures)
-
-
-def write_agreement(cast: BackCast) -> str:
-    """Write in a sentence whether the figures and the choice of a year agreed more than chance would make them."""
-    if cast.kappa is None or cast.kappa_range is None:
-        situation = "unknown"
-    elif cast.kappa_range[0] > 0:
-        situation = "more"
-    else:
-        situation = "perhaps" if cast.kappa > 0 else "no more"
-    return say(f"agreement.{situation}", **_describe_backcast(cast))
-
-
-def _describe_backcast(cast: BackCast) -> dict:
+def write_backcast(cast: BackCast) -> list[str]:
+    """Write what the figures of a year alone would have put forward for the next, and how far the choice agrees."""
     put_forward, hits = len(cast.ranking.put_forward), len(cast.hits)
     counts = {"hits": hits, "first": put_forward, "others": len(cast.without_signal) or None}
     outcome = say("backcast.hits" if hits else "backcast.no hits", missed=list_names(cast.misses), **counts)
-    return {
+    figures = {
         "known": cast.ranking.financial_year,
         "year": cast.chosen_for,
-        "firm": list_names(cast.ranking.put_forward) or "nobody",
+        "firm": list_names(cast.ranking.put_forward) or "none",
         "chosen": cast.chosen,
         "total": len(cast.rows),
         "outcome": outcome if put_forward else None,
     }
+    return [say("backcast.named", **figures), _write_agreement(cast)]
+
+
+def _write_agreement(cast: BackCast) -> str:
+    """Whether the figures and the choice of a year agreed more than chance would make them."""
+    if cast.kappa is None or cast.kappa_range is None:
+        return say("agreement.unknown")
+    kappa, low, high = (f"{value:.2f}".replace("-", "−") for value in (cast.kappa, *cast.kappa_range))
+    situation = "more" if cast.kappa_range[0] > 0 else "perhaps" if cast.kappa > 0 else "no more"
+    return say(f"agreement.{situation}", "agreement.measured", kappa=kappa, low=low, high=high)
 
 
 def list_names(entries: Iterable[Ranked]) -> list[str]:

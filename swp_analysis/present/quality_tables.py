@@ -71,9 +71,10 @@ class QualityBriefing:
     def reconciliation(self) -> Stack:
         """Give the printed baselines that differ from their quarters or can't be held against them; count the rest."""
         if self.reconciled.empty:
-            return Stack([Prose(say("reconciled.none"))])
+            return Stack([Prose(say("reconciled.none"), ABSENT)])
         counts = self.reconciled["verdict"].value_counts()
         figures = {"agree": counts.get("agrees", 0), "count": len(self.reconciled), "withheld": counts.get("withheld")}
+        figures |= {"differ": counts.get("differs"), "apart": counts.get("not comparable")}
         rest = self.reconciled[self.reconciled["verdict"].isin(["differs", "not comparable"])]
         tables = [] if rest.empty else [self.tabulate_reconciliation(rest)]
         return Stack([Prose(say("reconciled.some", **figures)), *tables])
@@ -162,13 +163,14 @@ class QualityBriefing:
         return Fold(f"{table.caption} ({len(rows)})", table)
 
     def audit(self) -> Stack:
-        """Give the claims that don't hold as stated, the contradicted ones first, and how many there are of each
-        verdict.
+        """Give the claims that don't hold as stated, the contradicted ones first, and count those of each verdict.
 
         A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
         year. The words of the source are shown only where small numbers may be.
         """
         shown = self.shown_claims
+        if shown.empty:
+            return Stack([Prose(say("checked.none"), ABSENT)])
         counts = Prose(_count_words(shown))
         wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
         if wrong.empty:
@@ -249,8 +251,6 @@ def _is_small(row, threshold: int) -> bool:
 
 
 def _count_words(claims: pd.DataFrame) -> str:
-    if claims.empty:
-        return "There is no report whose figures and statements could be checked."
     counts = dict.fromkeys(CLAIM_VERDICTS, 0) | claims["verdict"].value_counts().to_dict()
     parts = [say(f"checked.{name}", count=count) for name, count in counts.items()]
     return say("checked.all", count=len(claims), first=", ".join(parts[:-1]), last=parts[-1])
@@ -270,7 +270,7 @@ def record_reading(tables: Mapping[str, pd.DataFrame], catalogue: Catalogue, *, 
 
 
 def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Table:
-    """For each indicator and year the cells that its figures come from, as a person would point at them."""
+    """List for each indicator and year the cells that its figures come from, as a person would point at them."""
     place = ["source_file", "source_sheet", "source_row"]
     in_time = observations.sort_values("period_start", kind="stable")
     rows = []

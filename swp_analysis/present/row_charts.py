@@ -277,8 +277,8 @@ def draw_places(ranking: Ranking) -> Exhibit:
     """Draw every candidate's place, the range of its places, and its chance of the top five."""
     surest = max(ranking.put_forward or ranking.ranked, key=lambda entry: entry.chance_top5)
     count = len(ranking.ranked)
-    title = "title" if ranking.put_forward else "none" if ranking.is_choice else "no choice"
-    figures = {"count": count, "firm": list_names(ranking.put_forward) or "nobody"}
+    title = "title" if ranking.put_forward else "none"
+    figures = {"count": count, "firm": list_names(ranking.put_forward) or "none"}
     told = say(f"charts.places.{title}", name=surest.candidate.label, share=surest.chance_top5, **figures)
     draw = partial(draw_rows, _list_places(ranking), scale_places(count))
     note = say("places_ranked", passed=list_names(ranking.passed_over))

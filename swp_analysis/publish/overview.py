@@ -30,7 +30,7 @@ from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
-    ("annex.xlsx", "All tables as a workbook, with the evidence for each verdict"),
+    ("annex.xlsx", "All tables as a workbook"),
     ("data/observations.csv", "The figures by quarter, for machines"),
 )
 MOST_NAMED = 3
@@ -78,7 +78,8 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     groups = group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
     lines = [
-        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else say("first.undecided"),
+        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else "",
+        _write_undecided(groups[UNJUDGED], all(one.indicator.measures is None for one in findings)),
         *_write_reporting(groups[UNJUDGED]),
         write_quarters(whole) if whole else "",
         briefing.delivery.in_brief,
@@ -96,6 +97,15 @@ def _write_worse(findings: Sequence[Finding]) -> str:
     return say("first.worse", named=named, more=len(findings[MOST_NAMED:]) or None, early=early)
 
 
+def _write_undecided(findings: Sequence[Finding], none_decided: bool) -> str:
+    """What changed clearly while nobody has decided what it measures."""
+    changed = [finding for finding in findings if finding.indicator.measures is None]
+    if not changed:
+        return say("first.undecided") if none_decided else ""
+    named = ". ".join(map(write_headline, changed[:MOST_NAMED]))
+    return say("first.changed", named=named, more=len(changed[MOST_NAMED:]) or None)
+
+
 def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
     """One line for what was reported more, and one for what was reported less."""
     reports = [finding for finding in findings if speaks_of_reports(finding.indicator)]
@@ -111,7 +121,7 @@ def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
-    yield "What we cannot say, and where to look", Signposts(list(_list_questions(briefing)))
+    yield "How we compare, and what we cannot say", Signposts(list(_list_questions(briefing)))
     asked = briefing.priorities.questions() if briefing.audience.show_evidence else []
     if asked:
         yield "What the board must decide", Bullets("", asked)

@@ -99,7 +99,7 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
             dropped.setdefault(reasons, []).insert(0, plain_text(heading))
             for node in [heading, *block]:
                 node.decompose()
-    for reasons, titles in dropped.items():
+    for reasons, titles in reversed(dropped.items()):
         note = soup.new_tag("p", attrs={"class": "cannot-tell"})
         listed = "; ".join(titles)
         note.string = f"{LEFT_OUT} {listed}{'' if listed.endswith('?') else '.'} {reasons}"

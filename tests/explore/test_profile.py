@@ -8,6 +8,6 @@ from swp_analysis.explore.profile import open_profile
 def test_why_an_answer_is_missing_is_said_in_the_readers_words(project):
     for_partners, for_analysts = (open_profile(audience=name).wards() for name in ("partners", "internal"))
     assert for_partners.missing
-    assert for_partners.sentence == "No street data are here for Wolverhampton."
+    assert for_partners.sentence == "We have no street data for Wolverhampton."
     assert "swp fetch street" in for_analysts.sentence
     assert not open_profile().among_peers().missing

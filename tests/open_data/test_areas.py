@@ -179,7 +179,8 @@ def test_a_rank_never_stands_without_its_range(filed):
     assert {"rank", "rank_low", "rank_high"} <= set(found.frame)
     assert "any place from" in found.sentence
     assert "cannot rank it" in found.sentence
-    assert peers.rank("Walsall", with_=["Wolverhampton"], year="2022-23").sentence.endswith(": 1st of 2 (1st to 1st).")
+    alone = peers.rank("Walsall", with_=["Wolverhampton"], year="2022-23").sentence
+    assert alone.endswith(": 1st of 2 in the year to March 2023; no other place fits.")
 
 
 def test_harm_needs_the_users_own_weights(filed, tmp_path):
@@ -249,13 +250,22 @@ def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed)
     earlier, newest = (
         AreaProfile(areas.find("Wolverhampton").area, "partners", year) for year in ("2021-22", "2030-31")
     )
-    assert "That is beyond 2021/22, the year of this assessment" in earlier.period().sentence
+    assert ", beyond 2021/22, the year of this assessment" in earlier.period().sentence
     assert "beyond" not in newest.period().sentence
     assert earlier.long_series().sentence.startswith(
-        "In 2021/22, the year of this assessment, police recorded 172 crimes in Wolverhampton. Police recorded 47"
+        "In 2021/22, the year of this assessment, police recorded 172 crimes in Wolverhampton, and 47 in"
     )
     assert newest.long_series().sentence.startswith("Police recorded 47")
     assert earlier.long_series().figure is not None
+
+
+def test_the_newest_figure_is_not_said_twice_when_it_is_the_assessed_year_s(filed):
+    """The table went on to a year of which nothing was supplied, and the year before stood there as both."""
+    lacking = [("2022/23", quarter, "West Midlands") for quarter in range(1, 5)]
+    file_crime(filed, crime_rows(("2021/22", "2022/23"), leave_out=lacking))
+    found = AreaProfile(areas.find("Wolverhampton").area, "partners", "2021-22").long_series()
+    assert found.sentence.count("olice recorded") == 1
+    assert "year of this assessment" not in found.sentence
 
 
 def test_every_answer_has_the_same_parts_and_results_can_be_passed_on(filed):

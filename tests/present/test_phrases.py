@@ -48,7 +48,7 @@ def test_one_is_not_many(count, said):
         ("year_of_work.work", {"bare": None}, "1 piece of work is recorded.", "3 pieces of work are recorded."),
         ("checked.all", {"first": "", "last": ""}, "Of 1 figure or statement", "Of 3 figures and statements"),
         ("checked.confirmed", {}, "1 holds", "3 hold"),
-        ("folded.breaks", {}, "The known change, with its date", "The 3 known changes, each with its date"),
+        ("folded.breaks", {}, "The known change in recording, with", "The 3 known changes in recording, each with"),
         ("folded.claims", {}, "The one that does not hold", "The 3 that do not hold"),
         ("movements.none", {}, "The figure cannot be compared.", "None of the 3 figures can be compared."),
         ("gaps", {"gaps": 1, "rest": None}, "1 of 1 indicator has a gap", "1 of 3 indicators has a gap"),

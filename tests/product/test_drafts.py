@@ -52,6 +52,14 @@ def test_a_row_of_which_is_asked_about_as_part_of_the_row_above(tmp_path):
     assert written.count("# subgroup_of: nuisance_calls ") == 3
 
 
+def test_a_theme_called_after_several_years_ends_with_a_word_of_its_own(tmp_path):
+    table = tmp_path / "Fire service return 2023-24 and 2024-25.csv"
+    table.write_text(f"KPI,{','.join(QUARTERS)}\nArson,1,2,3,4,5,6,7,8\n", encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    themes = load_catalogue(tmp_path / "own" / "partnership").themes
+    assert [theme.title for theme in themes.values()] == ["Fire service return"]
+
+
 def test_a_definition_that_is_not_written_down_is_the_one_that_pages_leave_out(tmp_path):
     table = tmp_path / "a.csv"
     table.write_text(f"KPI,{','.join(QUARTERS)}\nArson,1,2,3,4,5,6,7,8\n", encoding="utf-8")

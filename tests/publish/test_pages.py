@@ -16,7 +16,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
-from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.overview import make_overview, write_first_lines
 from swp_analysis.publish.page_export import export_index, export_page, link_notebook, quote_answer, render_body
 from swp_analysis.publish.pages import PageContext, PageLink, require_marking
 from swp_analysis.publish.tidy_page import tidy_body
@@ -256,10 +256,19 @@ def test_the_first_page_answers_in_five_lines_and_then_by_section(partners):
     assert headings == [
         "Recommended priorities for 2018/19",
         "What improved",
-        "What we cannot say, and where to look",
+        "How we compare, and what we cannot say",
         "What the board must decide",
         "Scorecard 2017/18",
     ]
+
+
+def test_a_change_is_named_first_before_it_is_decided_what_it_means(brief, catalogue):
+    """A board read only that nothing can be called better or worse yet."""
+    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in catalogue.indicators.items()}
+    undecided = brief("partners", words=catalogue.model_copy(update={"indicators": open_ones}))
+    first = write_first_lines(undecided)[0]
+    assert "Firearm violence nearly doubled: 63, up from 33 (early sign)." in first
+    assert first.endswith("Whether that is better or worse has not been decided.")
 
 
 def test_evidence_is_not_for_every_audience(context):

@@ -95,7 +95,7 @@ def test_hits_misses_and_unsignalled_choices_add_up(rankings, catalogue, year):
 def test_a_backcast_without_a_hit_names_nobody_twice(rankings, catalogue):
     cast = cast_back(rankings["2018-19"], catalogue, "2018-19")
     missed = replace(cast, hits=(), misses=cast.ranking.put_forward)
-    said = write_backcast(missed)
+    said = " ".join(write_backcast(missed))
     assert f": none of the {len(missed.misses)} put forward was chosen." in said
     assert said.lower().count(missed.misses[0].candidate.label.lower()) == 1
 

@@ -19,7 +19,7 @@ from swp_analysis.present.row_charts import draw_places
 
 EVERYTHING = [
     *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "without_one"),
-    *("backcast", "how_it_was_made", "chosen", "requirements", "blind_spots"),
+    *("backcast", "how_it_was_made", "requirements", "blind_spots"),
 ]
 
 
@@ -199,7 +199,7 @@ def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, shipped, tmp_p
 def test_every_chart_has_every_candidate_in_its_table(partners, catalogue):
     every = {entry.label for entry in catalogue.criteria.candidates}
     assert {row[0] for row in partners.priorities.places().data.texts} == every
-    assert {row[0].partition(". ")[2] for row in partners.priorities.why_not().texts} == every
+    assert {row[0] for row in partners.priorities.why_not().texts} == every
 
 
 def test_the_board_is_asked_what_it_must_decide(partners):
@@ -300,6 +300,27 @@ def test_with_figures_of_few_problems_none_is_put_first(partners):
     assert write_put_forward(early, "2018-19").startswith("Two problems can be compared; ")
     none = replace(ranking, ranked=tuple(replace(one, confidence=poor) for one in ranking.ranked))
     assert none.is_choice  # all are told by size alone
+
+
+def test_no_order_is_shown_while_what_the_figures_measure_is_open(partners):
+    """Seven candidates were numbered "1." each, and drawn below each other with their chances of the top five."""
+    page = partners.priorities
+    undecided = replace(page)
+    undecided.__dict__["ranking"] = replace(page.ranking, undecided=frozenset(page.catalogue.indicators))
+    for shown in (undecided.decisions(), undecided.places(), undecided.without_one()):
+        assert words(shown) == "No problem is put first, for the reason given above."
+    ordered, listed = ([row[0] for row in one.why_not().texts] for one in (page, undecided))
+    assert listed == sorted(ordered) != ordered
+    assert "none is put first" in undecided.why_not().note
+    assert undecided.how_it_was_made().items[0].startswith("The figures of 2017/18 put no problem first")
+
+
+def test_without_one_criterion_those_that_are_never_in_the_top_five_are_only_counted(partners):
+    ranked, table = partners.priorities.ranking.ranked, partners.priorities.without_one()
+    ever = [one.candidate.label for one in ranked if min(one.rank, *one.without.values()) <= 5]
+    assert [row[0] for row in table.texts] == ever
+    assert table.note == "Ten other candidates are never among them."
+    assert all((cell.lower <= 5) == (cell.shade > 0) for row in table.rows for cell in row[1:])
 
 
 def test_where_nothing_changed_nobody_is_sent_to_find_out_whether_more_happens(partners):

@@ -52,7 +52,7 @@ def test_a_page_has_charts_with_words_captioned_tables_and_no_code(edition, page
     assert all(len(alt) > 15 for alt in charts)
     assert html.count("<table") == html.count("<caption")
     assert ("<table" in html) == (page != NO_STREET_DATA)
-    assert "No street data are here for Wolverhampton." in html or page != NO_STREET_DATA
+    assert "We have no street data for Wolverhampton." in html or page != NO_STREET_DATA
     for forbidden in ("<script", "Traceback", "open_briefing", "In [", str(Path.home()), "/site-packages/"):
         assert forbidden not in html
     account = getpass.getuser()
