@@ -345,7 +345,7 @@ def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(publishe
     assert "No delivery priorities are recorded" in pages
     assert not re.search(r"\b0 of 0\b|\bOf 0 \w|got clearly worse|The figures put this high", pages)
     first = words_of(published / "index.html")
-    assert "what the figures measure has not been decided" in first
+    assert "Whether that is better or worse has not been decided" in first
     assert "given above" not in first
     record = json.loads((published / "run.json").read_text(encoding="utf-8"))
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}
