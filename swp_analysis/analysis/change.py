@@ -179,7 +179,7 @@ def newcombe_difference(
 def scattered_difference(
     x1: float, n1: float, x2: float, n2: float, dispersion: float, freedom: float, conf: float = CONFIDENCE
 ) -> DifferenceEstimate:
-    """`newcombe_difference` of shares that scatter `dispersion` times chance, known with `freedom` degrees of freedom:
+    """Work out `newcombe_difference` of shares that scatter `dispersion` times chance (known with `freedom` degrees):
     both sizes are divided by the dispersion, and t takes the place of z."""
     shares = x1 / n1, n1 / dispersion, x2 / n2, n2 / dispersion
     lower, upper = _newcombe_ends(*shares, t_quantile(conf, freedom))

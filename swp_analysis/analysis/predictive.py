@@ -94,7 +94,7 @@ def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last
 
 
 def predict_events(known: int, mean: float, variance: float) -> Predictive:
-    """`known` events and those to come: negative binomial with this mean and variance, Poisson when it isn't wider.
+    """Predict `known` events and those to come: negative binomial with mean and variance, Poisson where no wider.
 
     Raises
     ------

@@ -152,7 +152,7 @@ def rank_draws(
 def rank_draws_in_order(
     table: ScoreTable, weights: np.ndarray, rng: Generator, draws: int, *, fixed_weights: bool = False
 ) -> np.ndarray:
-    """`rank_draws` with random numbers dealt out in the order of the rows."""
+    """Run `rank_draws` with random numbers dealt out in the order of the rows."""
     drawn_weights = draw_weights(weights, rng, draws)
     if fixed_weights:
         drawn_weights = np.broadcast_to(np.asarray(weights, dtype=float), drawn_weights.shape)

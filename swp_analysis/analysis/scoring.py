@@ -127,7 +127,7 @@ def _score_change(finding: Finding) -> Score:
 
 
 def bad_way(indicator: Indicator) -> int:
-    """+1 when more is worse, -1 when less is worse, 0 when both can be."""
+    """Give +1 when more is worse, -1 when less is worse, 0 when both can be."""
     return BAD_WAY[judged_direction(indicator)]
 
 
@@ -216,12 +216,12 @@ class Score:
 
 
 def missing(why: str) -> Score:
-    """Not known, and never drawn: a judgement is left out, a figure adds nothing (`priorities`)."""
+    """Score what is not known and never drawn: a judgement is left out, a figure adds nothing (`priorities`)."""
     return Score(LEAST, LEAST, LEAST, "even", "missing", why)
 
 
 def not_applicable(why: str) -> Score:
-    """Takes no part: the other criteria carry its weight."""
+    """Score what takes no part: the other criteria carry its weight."""
     return Score(LEAST, MIDDLE, MOST, "even", "not applicable", why)
 
 

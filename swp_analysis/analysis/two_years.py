@@ -147,7 +147,7 @@ def _total_alike(
 
 
 def quarters_in_words(quarters: tuple[int, ...]) -> str:
-    """`(1, 2, 3)` -> `Q1–Q3`; `(1, 2, 4)` -> `Q1–Q2 and Q4`."""
+    """Write `(1, 2, 3)` -> `Q1–Q3`; `(1, 2, 4)` -> `Q1–Q2 and Q4`."""
     begins = [quarter for quarter in quarters if quarter - 1 not in quarters]
     ends = [quarter for quarter in quarters if quarter + 1 not in quarters]
     runs = [f"Q{begin}" if begin == end else f"Q{begin}–Q{end}" for begin, end in zip(begins, ends, strict=True)]

@@ -69,8 +69,7 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
     year = scene.this_year
     if at in ("now", "change"):
-        level = read_level("level" if at == "change" else kind, amount, phrase, scene)
-        return _shares_verb(level, amount, phrase, scene)
+        return _of_own_verb("level" if at == "change" else kind, amount, phrase, scene)
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
     if at == "base" and {one.year for one in scene.clause.whens} - {"", year.year, year.year_before.year}:
         meant = None  # "the 2018/19 baseline is 230"
@@ -78,7 +77,8 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
     if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
-        if pairs and at == "before" and (scene.clause.has("change") or _moves_before(scene)):  # "by 16, against 5"
+        moves = scene.clause.has("change") or phrase.has("of", "upon") or _moves_before(scene)
+        if pairs and at == "before" and moves:  # "rose by 16, against 5", "an increase on Q3 of 11"
             changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
     level = _level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
@@ -88,9 +88,9 @@ def _moves_before(scene: Scene) -> list[Claim]:
     return [one for one in scene.earlier if one.kind.startswith("change")]
 
 
-def _shares_verb(level: Claim, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+def _of_own_verb(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """`Robbery rose by 26, gun crime 30`, `by 78 in Q1, 56 in Q2`: what has no verb of its own is a change too."""
-    clause, moves = scene.clause, _moves_before(scene)
+    clause, moves, level = scene.clause, _moves_before(scene), read_level(kind, amount, phrase, scene)
     before = [*(clause.opener.words if clause.opener else ()), *clause.words]
     figure = next(iter(phrase.of("AMOUNT")), phrase.words[0])
     last = before[before.index(figure) - 1]  # of "reached 63" the verb is passed over
@@ -116,10 +116,11 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
     only_named = names or before in ("subject", "none_of", "extreme")
     of_subject = counts and only_named and amount.total is None and not is_change
-    if before == "against_period" and percent and scene.is_share:  # "higher than in Q1 (29%)", or a change of it
+    if before == "against_period" and not amount.direction and (counts or (percent and scene.is_share)):
+        # "higher than in Q1 (29%)", or a change of it
         pairs, change = pairs_of_change(scene), read_change(amount, scene)
         level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
-        return replace(level, doubtful=(*level.doubtful, *change.readings))
+        return replace(level, readings=(*level.readings, *change.readings), weak=change.weak)
     if of_share or of_subject:
         return _spared_by_change(read_level("level", amount, alone, scene), amount, scene)
     if is_change:

@@ -47,8 +47,9 @@ def _is_rival(claim: Claim, other: Claim, context: ClaimContext) -> bool:
     """`We had 33 last year; we had 63 this time`: another number for the very figure, so one is of another time."""
     (own, *_), (its, *_) = (one.readings or (None,) for one in (claim, other))
     its = next((one.reading for one in context.recompute(other.readings) if agrees(other, one)), its)
-    if own is None or its is None or not {claim.kind, other.kind} <= {"level", "previous_level", "share"}:
-        return False
+    kinds, may_be_either = {claim.kind, other.kind}, claim.kind == "previous_level" and len(claim.readings) > 1
+    if may_be_either or own is None or its is None or not kinds <= {"level", "previous_level", "share"}:
+        return False  # "… in Q4 (79 to 97)"
     is_same = (own.indicator, own.span, own.metric, own.measure) == (its.indicator, its.span, its.metric, its.measure)
     return is_same and claim.is_exact and other.is_exact and claim.stated != other.stated
 

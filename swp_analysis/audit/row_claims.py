@@ -9,7 +9,7 @@ from itertools import pairwise
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Clause
-from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, Amount
+from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
@@ -176,7 +176,8 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
     of_both = [scene.this_year.year_before, scene.this_year] if scene.kinds & BOTH_YEARS else []
     scope = [one for year in of_both or [YearSpan(span.year if span else scene.year)] for one in year.each]
-    is_clear = bool(way) and span is not None and not scene.clause.has("against_period", "before", "before_from")
+    compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
+    is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:
         return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way)
     if of_both and span and span.is_year and not scene.is_stock:  # "at 221, its highest level in two years"

@@ -97,7 +97,7 @@ class Scene:
         return {word.kind for word in self.clause.words} & {"better", "worse"}
 
     def way_to(self, *, better: bool) -> str:
-        """Which way is better, or worse; empty where that isn't known."""
+        """Say which way is better, or worse; empty where that isn't known."""
         wants = self.indicator.good_direction
         if wants not in ("lower", "higher") or (wants == "higher" and not self.is_share):
             return ""  # of a number that should grow, either may be meant

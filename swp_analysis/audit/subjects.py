@@ -11,6 +11,7 @@ from swp_analysis.catalogue.models import Catalogue
 # Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
 _NO_PART_OF_NAME = re.compile(rf"{MARKS}|[.]|\s*\((?:\W*|number|percentage|per ?cent|count)\)$", re.IGNORECASE)
+_SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _ARTICLES = ("a", "an", "the")
 
 
@@ -36,6 +37,8 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
     yield from ((re.escape(name), "SUBJECT", subject) for name, subject in names)
     yield from ((form, "SUBJECT", subject) for name, subject in names for form in _other_forms(name, units))
+    shares = [(name, one) for name, one in names if catalogue.indicators[one.name].unit == "percent"]
+    yield from ((f"{_SHARE_OF}{form}", "SUBJECT", one) for name, one in shares for form in _other_forms(name, units))
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]

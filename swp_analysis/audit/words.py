@@ -77,7 +77,12 @@ def _without_dashes(words: list[Word]) -> list[Word]:
 
 
 def _with_brackets(words: list[Word]) -> list[Word]:
-    """`Knife crime, 221, rose`: two commas around what a name counts are brackets."""
+    """`Knife crime, 221, rose`: two commas around what a name counts are brackets; around the size of a movement they
+    are nothing."""
+    row = " ".join(word.kind for word in words)
+    if found := re.search("(?:up|down) comma (?:of|by) AMOUNT comma", row):
+        place = row[: found.start()].count(" ") + 1
+        words = [*words[:place], *words[place + 1 : place + 3], *words[place + 4 :]]
     kinds, words = [word.kind for word in words], [*words]
     for place in range(len(words) - 3):
         if kinds[place : place + 4] == ["SUBJECT", "comma", "AMOUNT", "comma"]:

@@ -16,6 +16,11 @@ from swp_analysis.errors import InputError
 
 # What a force adds to the name of its area, as people write it.
 _BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")
+# What a council's own style adds to it, once it is bare.
+_STYLE = re.compile(
+    r"\b(?:the )?(?:royal |london |metropolitan )*(?:city|county|borough|district)(?: and county)?(?: council)?"
+    r"(?: of)?\b|\bcouncil\b"
+)
 AREA_CODE = r"^[EW]\d{8}$"
 
 
@@ -49,22 +54,25 @@ def find_area_code(wanted: str) -> str:
         When it is neither, with the names that come near.
     """
     authorities = {_bare(area.name): area for area in known_areas() if area.code}
-    name = _bare(wanted)
     if re.fullmatch(AREA_CODE, wanted):
         return wanted
+    name = _bare(wanted)
+    if name not in authorities:  # "City of London" is one, and London is none
+        name = _bare(_STYLE.sub(" ", name)) or name
     if name in authorities:
         return authorities[name].code
     near = [one for one in authorities if name in one] or get_close_matches(name, authorities, n=3)
     names = " or ".join(f"'{authorities[one].name}'" for one in near[:3])
     raise InputError(
-        f"No authority of England or Wales is called {wanted!r}: write "
-        f"{names or 'its name as the ONS writes it'}, or its ONS code, E or W and eight digits."
+        f"No authority of England or Wales is called {wanted!r}{f'; did you mean {names}?' if names else '.'} "
+        "Write its name as the ONS does, or its ONS code, E or W and eight digits."
     )
 
 
 def _bare(name: str) -> str:
-    """A name without what people leave out: capitals, full stops, hyphens."""
-    return " ".join(re.sub(r"\W+", " ", name.casefold()).split())
+    """A name without what people leave out: capitals, full stops, hyphens, apostrophes."""
+    plain = re.sub(r"['’]", "", name.casefold()).replace("&", " and ")
+    return " ".join(re.sub(r"\W+", " ", plain).split())
 
 
 def same_force(one: str, other: str) -> bool:

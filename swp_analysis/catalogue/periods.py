@@ -25,7 +25,7 @@ def read_financial_year(text: str) -> str | None:
 
 
 def require_financial_year(text: str) -> str:
-    """`read_financial_year`, or an `InputError` that shows how a year is written."""
+    """Run `read_financial_year`, or raise an `InputError` that shows how a year is written."""
     year = read_financial_year(text)
     if year is None:
         raise InputError(f"{text!r} is not a financial year; write it like 2017-18.")
@@ -33,7 +33,7 @@ def require_financial_year(text: str) -> str:
 
 
 def financial_year_id(start: int) -> str:
-    """`2017` -> `2017-18`."""
+    """Write `2017` -> `2017-18`."""
     return f"{start}-{(start + 1) % 100:02d}"
 
 

@@ -44,7 +44,6 @@ class FormSheet:
     """A theme's quarterly indicators, or those of it that are given for single months."""
 
     title: str
-    question: str
     periods: list[Period]
     rows: list[FormRow]
 
@@ -72,7 +71,7 @@ def lay_out_form(
             by_periods.setdefault(tuple(in_pairs), []).append(row)
         for periods, rows in by_periods.items():
             title = theme.title if not periods[0].month else f"{theme.title} (month)"
-            sheets.append(FormSheet(title, theme.question, list(periods), rows))
+            sheets.append(FormSheet(title, list(periods), rows))
     return sheets
 
 

@@ -55,7 +55,6 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format(plain | {"bold": True, "font_size": 14, "text_wrap": False}),
         "heading": book.add_format(plain | {"bold": True, "bottom": 2, "bg_color": "#E7E6E6"}),
         "text": book.add_format(plain),
-        "line": book.add_format(plain | {"text_wrap": False}),
         "known": book.add_format(plain | {"align": "right", "bg_color": "#F2F2F2"}),
         "open": book.add_format(plain | {"align": "right", "border": 1, "bg_color": "#FFF9DB", "locked": False}),
         "comment": book.add_format(plain | {"border": 1, "bg_color": "#FFF9DB", "locked": False}),
@@ -94,7 +93,6 @@ def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[
     last = display_year(previous_year(financial_year))
     headings = [*BEFORE_FIGURES, f"Baseline {last}", *map(heading_of, form.periods), "Commentary"]
     sheet.write_string(0, 0, form.title, formats["title"])
-    sheet.write_string(1, 0, form.question, formats["line"])
     widths = [WIDTHS.get(heading.removesuffix(f" {last}"), FIGURE_WIDTH) for heading in headings]
     sheet.set_row(HEADING_ROW, row_height(headings, widths))
     for column, heading in enumerate(headings):

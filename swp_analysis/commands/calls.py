@@ -55,7 +55,8 @@ def init(
         print("Before the first edition something must be mended, in the table or as the sentence says:")
         _list(mistakes)
         raise SystemExit(WRONG_INPUT)
-    print(f"Next: cd {folder}, then swp assess." if tables else f"Next: put tables into {folder}/data/raw/<year>.")
+    by_hand = f"write {folder}/partnership/indicators by hand; or delete {folder} and name tables with --from"
+    print(f"Next: {f'cd {folder}, then swp assess' if tables else by_hand}.")
 
 
 def _choose_folder(places: list[Path], tables: list[Path]) -> Path:

@@ -107,7 +107,7 @@ def protect_beside(
     shown: Mapping[str, Protected],
     known: Known = MappingProxyType({}),
 ) -> Protected:
-    """`protect` with the editions in `shown`, by their place in reports/.
+    """Run `protect` with the editions in `shown`, by their place in reports/.
 
     Raises
     ------

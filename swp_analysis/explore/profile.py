@@ -98,7 +98,7 @@ class AreaProfile:
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
-        """How has it moved? By quarter and of the area itself if that is here, else by year, else of its force."""
+        """Say how it has moved: by quarter and of the area itself if that is here, else by year, else of its force."""
         why: InputError | None = None
         for level, by in product(("csp", "force"), BY):
             try:
@@ -113,12 +113,12 @@ class AreaProfile:
 
     @or_why
     def changes(self) -> AreaResult:
-        """Which groups rose or fell, this year on last? Of the area, else of its force."""
+        """Say which groups rose or fell, this year on last: of the area, else of its force."""
         return self._ask_by_level(crime.changes)
 
     @or_why
     def season(self, group: str = "total") -> AreaResult:
-        """How much is season? Of the area, else of its force."""
+        """Say how much is season: of the area, else of its force."""
         return self._ask_by_level(crime.season, group)
 
     def _ask_by_level(self, question: Question, *group: str) -> AreaResult:
@@ -129,22 +129,22 @@ class AreaProfile:
 
     @or_why
     def share(self) -> AreaResult:
-        """What share of the force's crime and people?"""
+        """Give the share of the force's crime and people."""
         return crime.share(self.area.area_code)
 
     @or_why
     def rates(self) -> AreaResult:
-        """What rate per 1,000 residents?"""
+        """Give the rates per 1,000 residents."""
         return crime.rates(self.area.area_code)
 
     @or_why
     def among_force(self, group: str = "total") -> AreaResult:
-        """How does it compare with the other areas of its force?"""
+        """Compare it with the other areas of its force."""
         return peers.compare(self.area.area_code, group)
 
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
-        """How does it compare with the peers that the partnership chose?"""
+        """Compare it with the peers that the partnership chose."""
         chosen = peers.groups().frame.dropna(subset=["area"]).to_dict("records")
         own_groups = [
             str(row["id"]) for row in chosen if choose_area(str(row["area"])).area_code == self.area.area_code
@@ -155,22 +155,22 @@ class AreaProfile:
 
     @or_why
     def rank(self, group: str = "total") -> AreaResult:
-        """Which rank, and how sure?"""
+        """Give the rank, and how sure it is."""
         return peers.rank(self.area.area_code, group)
 
     @or_why
     def funnel(self, group: str = "total") -> AreaResult:
-        """Is the area unusual, given how areas differ anyway?"""
+        """Say whether the area is unusual, given how areas differ anyway."""
         return peers.funnel(self.area.area_code, group)
 
     @or_why
     def harm(self) -> AreaResult:
-        """How much harm, by the partnership's own weights?"""
+        """Weigh the harm by the partnership's own weights."""
         return crime.harm(self.area.area_code, find_project().partnership / WEIGHTS)
 
     @or_why
     def wards(self, crime_type: str = "") -> AreaResult:
-        """Where in the area, by ward, over the newest year? A map where outlines are here, else a table."""
+        """Show where in the area, by ward, over the newest year: a map where outlines are here, else a table."""
         counted = places.counts(self.area.area_code, "ward", self._newest_year(), "", crime_type)
         try:
             return places.map(counted, audience=self.audience)
@@ -179,7 +179,7 @@ class AreaProfile:
 
     @or_why
     def lsoas(self, crime_type: str = "") -> AreaResult:
-        """Where in the area, by LSOA in bands, over the newest year?"""
+        """Show where in the area, by LSOA in bands, over the newest year."""
         first, there = self._newest_year(), here().street(self.area.area_code)["month"].unique()
         if first < min(there):
             figures = {"there": len(there), "months": MONTHS_OF_A_MAP, "area": self.area.name}

@@ -184,7 +184,7 @@ def shape_of(indicator: Indicator) -> CellShape:
 
 
 def read_at(address: Address, text: str, shape: CellShape, marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
-    """`read_cell`, with the cell's address in front of what is wrong (`InputError`)."""
+    """Run `read_cell`, with the cell's address in front of what is wrong (`InputError`)."""
     try:
         return read_cell(text, shape, marks)
     except UnreadCell as problem:

@@ -89,7 +89,7 @@ class LabelBook:
         return self.find_whole(name) or self.catalogue.indicators.get(found)
 
     def find_whole(self, name: str) -> Indicator | None:
-        """`find` in lines, where a short label may begin a longer name; a name repeated inside itself counts once."""
+        """Run `find` in lines, where a short label may begin a longer name; a name inside itself counts once."""
         printed = plain(name)
         found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
         found = found or self._ids_by_letters.get(letters(printed))
@@ -111,7 +111,7 @@ class LabelBook:
         return self.find(name) if name else self.catalogue.indicators[rule.indicator] if rule else None
 
     def split(self, text: str) -> Label:
-        """`split_label` with the catalogue's word for a baseline."""
+        """Run `split_label` with the catalogue's word for a baseline."""
         return split_label(text, self.catalogue.layouts)
 
     def rule_before(self, below: str) -> UnlabelledRow | None:

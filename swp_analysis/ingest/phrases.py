@@ -41,7 +41,7 @@ class Phrases:
             self._known.setdefault(words_of(phrase), (what, name))
 
     def find(self, text: str) -> Iterator[Found]:
-        """For each phrase of a text, the longest first: what it is; `left` for a word that stands in none."""
+        """Find what each phrase of a text is, the longest first; `left` for a word that stands in none."""
         tokens, index = read_tokens(text), 0
         while index < len(tokens):
             length, what, name = self._at(tokens, index, text)

@@ -144,8 +144,8 @@ def _is_unnamed(table: RawTable, column: int) -> bool:
 
 def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
     """Find the indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
-    pieces = name.split()
-    for size in range(len(pieces) - 1, 0, -1):
+    pieces = pattern("target_given").sub("", name).split()
+    for size in range(len(pieces), 0, -1):
         for start in range(len(pieces) - size + 1):
             label, rest = pieces[start : start + size], (pieces[:start], pieces[start + size :])
             indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))

@@ -53,7 +53,7 @@ def plain(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """`plain` without its spaces: in a narrow cell a word breaks anywhere.
+    """Give `plain` without its spaces: in a narrow cell a word breaks anywhere.
 
     >>> letters("Wolverha mpton") == letters("WOLVERHAMPTON")
     True

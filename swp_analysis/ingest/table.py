@@ -108,7 +108,13 @@ class RawTable:
         """The last day on which the words around the table say that its figures were taken, if any do."""
         found = (pattern("taken").search(text) for text in self.words_around if self.grid.has_cells)
         told = [read_when(one["day"])[0] for one in found if one]
-        ends = [month_period(year, month).days[1] for when in told for month, year in when.months]
+        begins = int(self.newest_year[:4] or 0)
+        ends = [
+            month_period(year or begins + (month < 4), month).days[1]
+            for when in told
+            for month, year in when.months
+            if year or begins
+        ]
         return max((*ends, *(day for when in told for day in when.days)), default=None)
 
     @cached_property

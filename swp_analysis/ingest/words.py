@@ -165,8 +165,9 @@ class Vocabulary:
         is_whole = not pattern("lacks").search(said)
         left_out = {"comparator"} if pattern("leaves_out").search(text) else set()
         parts = {"part", "group", "thing"} | left_out if is_whole and pattern("part").search(text) else set()
-        # Few known words behind a mark are a title.
-        as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
+        # A few known words are a title, unless they say how the figures turned out: `Below target`.
+        is_name = bool(mark_of(text)) or not own.kind_names & _OF_PROGRESS
+        as_title = is_name and not own.left and len(said.split()) <= _SHORT_COMMENT + 1
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
         kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
         kinds += _by_pattern(said, "said")

@@ -102,7 +102,7 @@ def _tell_gaps(frame: pd.DataFrame, book: Gazetteer, where: str) -> None:
 
 
 def check_parts(frame: pd.DataFrame, book: Gazetteer) -> pd.DataFrame:
-    """For each force and group its own figure (`printed`) and what its areas add up to (`parts`)."""
+    """Give for each force and group its own figure (`printed`) and what its areas add up to (`parts`)."""
     known = frame.assign(force=frame["area_code"].map(lambda code: book.areas[code].force_code))
     whole = known[known["area_code"] == known["force"]].set_index(["force", "offence_group"])["count"]
     parts = known[known["area_code"] != known["force"]].groupby(["force", "offence_group"])["count"].sum(min_count=1)

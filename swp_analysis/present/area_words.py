@@ -68,7 +68,7 @@ def name_crimes(group: str) -> str:
 
 
 def say_year_before(series: AreaSeries) -> str:
-    """`, down from 130,002 a year earlier`; "" where that is not known or recording changed in between."""
+    """Write `, down from 130,002 a year earlier`; "" where that is not known or recording changed in between."""
     frame, steps = series.frame.reset_index(drop=True), 4 if series.by == "quarter" else 1
     newest = int(frame.index[frame["status"] == REPORTED][-1])
     last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]

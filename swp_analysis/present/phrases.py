@@ -107,7 +107,7 @@ class _Writer(Formatter):
 
 
 def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons.
+    """Write `["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons.
 
     >>> list_words(["Fires", "children missing, episodes", "noise"])
     'Fires; children missing, episodes; and noise'

@@ -270,7 +270,7 @@ def record_reading(tables: Mapping[str, pd.DataFrame], catalogue: Catalogue, *, 
 
 
 def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Table:
-    """For each indicator and year the cells that its figures come from, as a person would point at them."""
+    """List for each indicator and year the cells that its figures come from, as a person would point at them."""
     place = ["source_file", "source_sheet", "source_row"]
     in_time = observations.sort_values("period_start", kind="stable")
     rows = []

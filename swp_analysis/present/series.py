@@ -252,7 +252,7 @@ def _cell_of(series: Series, year: str, quarter: int) -> Cell:
 
 
 def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
-    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
+    """Say for each indicator how many figures there are, how many are missing and why, and who owns them."""
     points = [[point.status.replace("suppressed", "withheld") for point in one.points] for one in series.values()]
     status = ("reported", "not_available", "withheld", "unreadable")
     counts = {name: [found.count(name) for found in points] for name in status}

@@ -88,7 +88,7 @@ def find_private(text: str, project_root: Path) -> str:
 
 
 def hide_private(text: str, project_root: Path) -> str:
-    """`text` with paths inside the project made relative, other absolute paths cut to their last part, no account name.
+    """Make paths inside the project relative, cut other absolute paths to their last part, drop account names.
 
     >>> hide_private("No such file: '/srv/project/data/raw/x.csv'", Path("/srv/project"))
     "No such file: 'data/raw/x.csv'"

@@ -36,6 +36,7 @@ COMPLETED, FAILED, DIED, TIMED_OUT, ENDED_EARLY = "completed", "failed", "died",
 START_TIMEOUT = 60
 OUTPUT_TIMEOUT = 60  # a large figure on a busy machine takes longer to arrive than nbclient's 4 seconds
 LONGEST_MESSAGE = 300
+OF_ANOTHER_VERSION = "; `swp init` in a new folder makes the notebooks of this version, to copy from"
 
 NUMBER_KEY = "swp_cell_number"
 ADDRESS_GRAMMAR = "rfc3987_syntax"
@@ -234,7 +235,8 @@ class Execution:
             return FAILED, f"{type(error).__name__}: {_first_line(error)}"
         if error.ename == "SystemExit":
             return ENDED_EARLY, f"the notebook ended here, before its last cell (exit code {error.evalue or 0})"
-        return FAILED, f"{error.ename}: {_first_line(error.evalue)}"
+        is_old = error.ename == "AttributeError" and "Briefing' object" in error.evalue
+        return FAILED, f"{error.ename}: {_first_line(error.evalue)}{OF_ANOTHER_VERSION if is_old else ''}"
 
     def _sentence(self, reason: str) -> str:
         place = self.path.stem if self._cell is None else f"{self.path.stem}, cell {self._cell}"

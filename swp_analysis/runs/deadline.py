@@ -72,7 +72,7 @@ class _Limit:
         self._after(self._seconds, self._interrupt)
 
     def end(self) -> None:
-        """From now on no signal is sent, and one that comes all the same changes nothing: all is done."""
+        """Send no signal from now on; one that comes all the same changes nothing."""
         self._has_ended = True
         with self._sending:
             pass

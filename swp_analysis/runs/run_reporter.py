@@ -85,7 +85,7 @@ def _sentence(record: RunRecord, problems: list[str], changed: list[dict[str, st
 
 def _in_words(verdict: Mapping[str, str]) -> str:
     judged = f" ({verdict['polarity']})" if verdict["polarity"] != "no judgement" else ""
-    return f"{verdict['direction']}{judged}"
+    return verdict["direction"].replace("can't tell", "not enough data to say") + judged
 
 
 def _without_quotations(problem: str, audience: str) -> list[str]:

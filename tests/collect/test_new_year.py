@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import openpyxl
@@ -209,6 +210,19 @@ def test_a_slip_into_a_future_quarter_is_refused(project, form):
     hand_in(project, form)
     with pytest.raises(InputError, match="lies in the future"):
         build(project, YEAR, IN_THE_YEAR)
+
+
+def test_a_form_comes_back_whatever_the_question_of_its_page_says(project):
+    """The question stood over the table, where each word is one about the figures: `real` refused the form."""
+    for file in (project.partnership / "indicators").glob("*.yml"):
+        own = "question: What changed in Wolverhampton, and is it real?\n"
+        said = re.sub(r"(?ms)^question: .*?(?=^\S)", own, file.read_text(encoding="utf-8"))
+        file.write_text(said, encoding="utf-8")
+    form = openpyxl.load_workbook(new_year(project, YEAR))
+    filled = fill(form)
+    hand_in(project, form)
+    observations = build(project, YEAR, AFTER_THE_YEAR).evidence.observations
+    assert len(observations.query("financial_year == @YEAR and status == 'reported'")) == filled
 
 
 def test_a_form_that_is_there_is_not_written_over(project):

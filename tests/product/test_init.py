@@ -258,6 +258,13 @@ def test_what_can_not_be_read_leaves_no_folder(tmp_path, area, text, said):
         ("  county  durham", "E06000047"),
         ("W06000099", "W06000099"),
         ("St Helens", "E08000013"),
+        ("Bristol, City of", "E06000023"),
+        ("City of Bristol", "E06000023"),
+        ("Torbay Council", "E06000027"),
+        ("The London Borough of Camden", "E09000007"),
+        ("Brighton & Hove", "E06000043"),
+        ("Kings Lynn and West Norfolk Borough Council", "E07000146"),
+        ("City of London", "E09000001"),
     ],
 )
 def test_the_area_is_named_or_given_as_its_code(tmp_path, wanted, code):
@@ -267,7 +274,7 @@ def test_the_area_is_named_or_given_as_its_code(tmp_path, wanted, code):
 
 @pytest.mark.parametrize(("wanted", "near"), [("Durham", "'County Durham'"), ("Sundreland", "'Sunderland'")])
 def test_an_area_that_is_not_known_brings_the_names_that_come_near(tmp_path, wanted, near):
-    with pytest.raises(InputError, match=f"write .*{near}"):
+    with pytest.raises(InputError, match=f"did you mean .*{near}"):
         init_project(tmp_path / "own", NAME, wanted)
 
 
@@ -338,7 +345,7 @@ def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(publishe
     assert "No delivery priorities are recorded" in pages
     assert not re.search(r"\b0 of 0\b|\bOf 0 \w|got clearly worse|The figures put this high", pages)
     first = words_of(published / "index.html")
-    assert "what the figures measure has not been decided" in first
+    assert "Whether that is better or worse has not been decided" in first
     assert "given above" not in first
     record = json.loads((published / "run.json").read_text(encoding="utf-8"))
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}

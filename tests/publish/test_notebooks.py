@@ -48,6 +48,12 @@ FAILURES = {
     ),
     "allows_itself_to_fail": (["%%tag raises-exception\n1 / 0"], "failed", 2, "ZeroDivisionError: division by zero."),
     "leaves_a_cell_out": (["1", "%%tag skip-execution\n2", "3"], "ended_early", 3, "this cell was left out"),
+    "is_of_another_version": (
+        ["class Briefing: pass\nBriefing().gone"],
+        "failed",
+        2,
+        "has no attribute 'gone'; `swp init` in a new folder makes the notebooks of this version, to copy from.",
+    ),
     "names_a_path": (
         ["import os; open(os.path.join(os.getcwd(), 'no such file'))"],
         "failed",

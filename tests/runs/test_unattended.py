@@ -139,6 +139,8 @@ def test_a_changed_verdict_is_told_by_name():
         "The strategic assessment 2017-18 for partners was published; verdicts that differ from 2016-17/partners: "
         "Knives: from no clear change to up (worse)."
     )
+    unknown = VerdictsBefore("2016-17/partners", {"knives": UNCLEAR | {"direction": "can't tell"}})
+    assert summarise_run(record, unknown)["verdicts_changed"][0]["from"] == "not enough data to say"
     record.finish(FAILED, ["The time was over."])
     assert summarise_run(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR}))["verdicts_changed"] == []
 

@@ -104,12 +104,12 @@ def p_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
 
 
 def laney_u_chart(counts, sizes, *, exclude=(), least_scatter: float = 0.0) -> pd.DataFrame:
-    """`u_chart` with its band widened by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
+    """Widen a `u_chart` by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
     return _widen(u_chart(counts, sizes, exclude=exclude), exclude, least_scatter)
 
 
 def laney_p_chart(counts, sizes, *, exclude=(), least_scatter: float = 0.0) -> pd.DataFrame:
-    """`p_chart` with its band widened by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
+    """Widen a `p_chart` by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
     return _widen(p_chart(counts, sizes, exclude=exclude), exclude, least_scatter)
 
 

@@ -124,7 +124,7 @@ def read_share_signal(
     target: float | None = None,
     rebases: Sequence[Rebase] = (),
 ) -> Signal:
-    """`read_signal` for n out of N, in percent: Laney's p' chart, never narrower than the p chart; no season.
+    """Run `read_signal` for n out of N, in percent: Laney's p' chart, never narrower than the p chart; no season.
 
     `target` is a percent. A suppressed share is missing: what its number can be is no range of percentages.
     """
