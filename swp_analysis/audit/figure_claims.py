@@ -1,13 +1,11 @@
-"""What a figure in a sentence states. In: a phrase with its amounts and scene. Out: `Claim`s with readings.
+"""What a figure in a sentence states. In: an amount with its phrase and scene. Out: a `Claim` with readings.
 
-The table `states` of `claims.yml` says what each amount of a phrase states, and in which span. A change has two ends,
-`from 33 to 63`; a level a span; a percentage beside a count is a part of its group or year.
+A change has two ends, `from 33 to 63`; a level a span; a percentage beside a count is a part of its group or year.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
@@ -27,32 +25,10 @@ NO_SHARE = "the row has no such share"
 NO_PERIOD = "the period can't be told with certainty"
 # What a clause without a word of its own for how it went is made of: "robbery rose by 26, gun crime 30".
 _BARE = ("subject", "companion", "when", "level", "level_in", "degree")
-_OF_BEFORE = ("before", "before_from", "base_level")
 
 
-def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
-    """Give the claims of one phrase, by its kind."""
-    amounts = [Amount(0, text="no")] if phrase.kind == "none_of" else phrase.amounts
-    if phrase.kind == "bracket" or _is_afterthought(phrase, scene):
-        yield from (_in_brackets(amount, phrase, scene) for amount in amounts)
-    else:
-        states = scene.rules.states.get(phrase.kind, {})
-        for (kind, at), amount in zip(states.items(), amounts, strict=False):
-            yield _of_part(kind, at, amount, phrase, scene)
-    beats = phrase.has("beats", "misses") and len(scene.clause.periods) == 1  # not "… last year's total by Q3"
-    moves = phrase.kind in ("beaten", "before") and (beats or phrase.has("up", "down"))
-    told = any(one.amounts and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
-    if phrase.kind == "baseline_passed" or ((moves or phrase.kind in ("movement", "not_moved")) and not told):
-        yield _without_amount(phrase, scene)
-
-
-def _is_afterthought(phrase: Phrase, scene: Scene) -> bool:
-    """`…, 29.3%` after a movement: the movement's size."""
-    alone = scene.clause.phrases == [phrase] and phrase.kind == "level" and phrase.amounts[0].metric != "count"
-    return alone and not phrase.has("at") and bool(scene.earlier) and bool(scene.earlier[-1].direction)
-
-
-def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+    """Read what an amount of a phrase states, in the span or at the end of a change that `claims.yml` names."""
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
     why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
@@ -80,7 +56,7 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         moves = scene.clause.has("change") or phrase.has("of", "upon") or _moves_before(scene)
         if pairs and at == "before" and moves:  # "rose by 16, against 5", "an increase on Q3 of 11"
             changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
-    level = _level_of(kind, amount, meant, scene)
+    level = level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
 
 
@@ -99,56 +75,6 @@ def _of_own_verb(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Cla
         return level
     change = read_change(amount, replace(scene, earlier=moves))
     return replace(change, doubtful=(*change.doubtful, *level.readings))
-
-
-def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
-    """A figure in brackets says the figure before it in another unit."""
-    clause, last = scene.clause, scene.earlier[-1] if scene.earlier else None
-    before = next((one.kind for one, other in pairwise(clause.phrases) if other is phrase), "")
-    follows = clause.has("change", "movement", "from_to", "before_from") or (
-        last is not None and (last.kind.startswith("change") or bool(last.direction))
-    )
-    if amount.total is not None and last is not None and last.readings and last.readings[0].metric == "part":
-        return make_claim("number_behind", amount, last.readings)  # "one in five came in Q1 (12 of 63)"
-    counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
-    of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
-    is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
-    only_named = names or before in ("subject", "none_of", "extreme")
-    of_subject = counts and only_named and amount.total is None and not is_change
-    if before == "against_period" and not amount.direction and (counts or (percent and scene.is_share)):
-        # "higher than in Q1 (29%)", or a change of it
-        pairs, change = pairs_of_change(scene), read_change(amount, scene)
-        level = _level_of("previous_level", amount, pairs.befores if pairs else None, scene)
-        return replace(level, readings=(*level.readings, *change.readings), weak=change.weak)
-    if of_share or of_subject:
-        return _spared_by_change(read_level("level", amount, alone, scene), amount, scene)
-    if is_change:
-        return read_change(amount, scene)
-    in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"
-    row = scene.indicator if scene.is_share and in_words else scene.share
-    if percent and last is not None and last.kind in ("level", "share") and row is not None:
-        return read_level("level", amount, alone, _of_row(scene, row.id))
-    if counts and follows:
-        return replace(read_change(amount, scene), weak="" if amount.unit else "always")
-    return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
-
-
-def _spared_by_change(level: Claim, amount: Amount, scene: Scene) -> Claim:
-    """`Fell in Q1 (15), Q2 (131)`: what stands in brackets behind a movement may be its size."""
-    moved = [one for one in scene.earlier if one.direction]
-    spared = read_change(amount, replace(scene, earlier=moved)).readings if moved else ()
-    return replace(level, doubtful=(*level.doubtful, *spared))
-
-
-def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
-    """A movement that is said without a figure but that of the time before."""
-    pairs = pairs_of_change(scene)
-    way = "up" if phrase.kind == "baseline_passed" else phrase.way or scene.direction
-    stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
-    more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
-            "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
-    return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
 
 
 def plain_kind(amount: Amount) -> str:
@@ -182,12 +108,12 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
     if amount.metric == "percent" and not scene.is_row and not of_part:
         meant = _one_of(meant)
-    claim = _level_of(kind, amount, meant, scene)
+    claim = level_of(kind, amount, meant, scene)
     pairs = pairs_of_change(scene) if meant and of_part else None
     return replace(claim, readings=(*claim.readings, *scene.changes(pairs.sure, measure="value"))) if pairs else claim
 
 
-def _level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> Claim:
+def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> Claim:
     """The level of the spans, or of the later ones of the pairs, that are meant."""
     if meant is None or amount.metric == "points":
         return make_claim(kind, amount, why=NO_PERIOD if meant is None else "points are a change")
@@ -225,7 +151,7 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
         return make_claim("share", amount, why=NO_PERIOD)
     accounts = clause.has("accounted")
     if not named and (name.endswith(OF_FORCE) or (share is not None and share.numerator == name and not accounts)):
-        return _level_of("share", amount, _one_of(meant), _of_row(scene, share.id) if share else scene)
+        return level_of("share", amount, _one_of(meant), of_row(scene, share.id) if share else scene)
     of_subject = accounts or any(one.kind == "subject" and one.has("of") for one in clause.phrases)
     of_subject = of_subject or [one.kind for one in clause.phrases[:2]] == [phrase.kind, "subject"]
     of_group = of_subject or scene.companion is not None or clause.phrases[0] is phrase
@@ -250,7 +176,7 @@ def _part_of_total(amount: Amount, scene: Scene, readings: Sequence[FigureMeant]
     return _tied("number_behind", amount, scene, readings)
 
 
-def _of_row(scene: Scene, name: str) -> Scene:
+def of_row(scene: Scene, name: str) -> Scene:
     return replace(scene, subject=replace(scene.subject, name=name))
 
 

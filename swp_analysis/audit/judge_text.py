@@ -245,7 +245,8 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
         ours = before.context if passage.heading else None
         is_ours = ours is not None and ours.year == reader.year and not ours.is_part
-        above = replace(above, context=above.context or (ours if is_ours else None), turned=before.turned)
+        context = above.context or (ours if is_ours else None)
+        above = replace(above, context=context, turned=before.turned, brackets=before.brackets)
         for number, claim in enumerate(claims, start=1):
             yield replace(
                 claim, claim_id=f"{passage.key}.{number}", location=passage.place, group=passage.key,

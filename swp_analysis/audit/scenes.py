@@ -26,7 +26,8 @@ class SaidBefore:
     """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
     when it is elsewhere by a heading, also below sub-headings, `narrows` when a heading speaks of a part or an earlier
     time, and the `level` of that heading where it can be seen;
-    `turned` when a paragraph has turned to another area by name, for those below it."""
+    `turned` when a paragraph has turned to another area by name, for those below it; `brackets` the period that figures
+    in brackets are said to be of."""
 
     row: str = ""
     last: Subject | None = None
@@ -36,6 +37,7 @@ class SaidBefore:
     narrows: bool = False
     level: int = 0
     turned: bool = False
+    brackets: PeriodMention | None = None
 
     @property
     def is_away(self) -> bool:
@@ -58,6 +60,7 @@ class Scene:
     companion: Subject | None = None
     is_row: bool = False
     of_earlier: bool = False
+    brackets: PeriodMention | None = None
 
     @property
     def rows(self) -> Mapping[str, Indicator]:
@@ -184,7 +187,7 @@ class SceneMaker:
         context = _find_context(clauses[:place]) or before.context
         scene = Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
-            of_earlier,
+            of_earlier, before.brackets,
         )  # fmt: skip
         return scene if scene.direction or not scene.values else "which way is better isn't known"
 

@@ -10,18 +10,19 @@ from dataclasses import replace
 from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
-from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
+from swp_analysis.audit.figure_claims import plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
+from swp_analysis.audit.phrase_claims import claims_of_phrase
 from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.sentence_claims import claims_of_sentence
 from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.subjects import Subject
-from swp_analysis.audit.words import Word
+from swp_analysis.audit.words import Word, find_legend
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
@@ -51,9 +52,11 @@ class StatementReader:
     def read(self, text: str, before: SaidBefore) -> list[Claim]:
         """Read the claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
         words = self._lexer.read(text)
+        legend = find_legend(text, words)
+        before.brackets = legend.meaning if legend else before.brackets
         claims = list(self._claims(text, words, before))
         claims = [self._quote_unknown(claim, text, words) for claim in claims] if self._quotes else claims
-        self._remember(text, words, before)
+        self._remember(text, [word for word in words if word is not legend], before)
         return claims
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
@@ -64,6 +67,8 @@ class StatementReader:
         its period until another one is.
         """
         words = self._lexer.read(heading.title() if heading.isupper() else heading)
+        legend = find_legend(heading, words)
+        words, brackets = [one for one in words if one is not legend], legend.meaning if legend else above.brackets
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         periods = [word.meaning for word in words if word.kind == "PERIOD"]
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
@@ -79,7 +84,9 @@ class StatementReader:
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
         holds = bool(is_known or "away" in kinds or (names and level)) and not is_ours and not heading.endswith(":")
-        return SaidBefore(last=one, context=context, is_elsewhere=away, holds=holds, narrows=narrows, level=level)
+        return SaidBefore(
+            last=one, context=context, is_elsewhere=away, holds=holds, narrows=narrows, level=level, brackets=brackets
+        )
 
     def names_what(self, text: str) -> bool:
         """Tell whether the words over a column or before a row name an indicator, a period or a change."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.audit.mentions import RELATIVE, PeriodMention
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
+_BRACKETS = {"brackets", "parentheses"}
+_OF_LEGEND = {"PERIOD", "SUBJECT", "pronoun", "in", "of", "at", "and", "comma", "hard", "colon", "open", "close"}
 EXTREME = ("highest", "lowest", "worst", "best")
 _TIMES = re.compile(r"(times_as_many )?((?:as |of |in |pronoun )*)PERIOD(?: in PERIOD)?(?= |$)")
 
@@ -107,3 +109,13 @@ def _with_multiples(words: list[Word]) -> list[Word]:
         than = Word("than", word.end, word.end)
         return [*words[:place], replace(word, meaning=amount), than, base, *words[behind:]]
     return words
+
+
+def find_legend(text: str, words: list[Word]) -> Word | None:
+    """Find the period that figures in brackets are said to be of, if a text says so: `(2016/17 in brackets)`."""
+    said = [one for one in words if one.kind == "PERIOD" and one.meaning.kind in ("span", *RELATIVE)]
+    rest = [text[one.start : one.end] if one.kind == "unknown" else one.kind for one in words]
+    is_legend = {one.lower() for one in rest} & _BRACKETS and {*rest} <= _BRACKETS | _OF_LEGEND
+    place = next((words[number].start for number, one in enumerate(rest) if one.lower() in _BRACKETS), 0)
+    nearest = sorted(said, key=lambda one: (one.start > place, abs(one.start - place)))
+    return nearest[0] if is_legend and nearest else None

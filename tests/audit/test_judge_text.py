@@ -38,6 +38,22 @@ def verdicts(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("legend", "line", "expected"),
+    [
+        ("Figures in brackets are for 2016/17.", "Knife crime: 221 (191)", ["confirmed", "confirmed"]),
+        ("Figures in brackets are for 2016/17.", "Knife crime: 221 (181)", ["confirmed", "contradicted"]),
+        ("Figures for 2017/18; those for 2016/17 are in brackets.", "Hate crime in Q3: 78 (97)", ["confirmed"] * 2),
+        ("Quarter 4 2017/18 (previous quarter in brackets)", "Gun crime: 19 (16)", ["confirmed", "confirmed"]),
+        ("Quarter 4 2017/18 (last year in brackets)", "Gun crime: 19 (16)", ["confirmed", "contradicted"]),
+        ("Targets for 2016/17 are in brackets.", "Knife crime: 221 (181)", ["not judged", "not judged"]),
+        ("Percentage change on 2016/17 in brackets.", "Knife crime: 221 (16)", ["not judged", "not judged"]),
+    ],
+)
+def test_a_legend_says_what_figures_in_brackets_are_of(legend, line, expected):
+    assert verdicts(f"{legend}\n\n{line}") == expected
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Knife crime fell below 60 in Q3.", ["confirmed"]),
