@@ -108,8 +108,10 @@ def _spread(texts: dict[int, str], label_column: int) -> dict[int, str]:
 
 
 def _role(texts: tuple[str, ...], meaning: Meaning, words: Vocabulary) -> str:
-    """The role of a column that names no quarter; a baseline may name its year."""
-    if any(text.casefold().startswith(words.layouts.baseline_word.casefold()) for text in texts):
+    """The role of a column that names no quarter; a baseline may name its year, and is none if it is an average."""
+    if "average" not in meaning.kind_names and any(
+        text.casefold().startswith(words.layouts.baseline_word.casefold()) for text in texts
+    ):
         return "baseline"
     if meaning.when.is_part_of_year:
         below = words.role_of(texts[-1]) if len(texts) > 1 else ""

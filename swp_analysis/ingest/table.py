@@ -109,12 +109,7 @@ class RawTable:
         found = (pattern("taken").search(text) for text in self.words_around if self.grid.has_cells)
         told = [read_when(one["day"])[0] for one in found if one]
         begins = int(self.newest_year[:4] or 0)
-        ends = [
-            month_period(year or begins + (month < 4), month).days[1]
-            for when in told
-            for month, year in when.months
-            if year or begins
-        ]
+        ends = [month_period(y or begins + (m < 4), m).days[1] for one in told for m, y in one.months if y or begins]
         return max((*ends, *(day for when in told for day in when.days)), default=None)
 
     @cached_property

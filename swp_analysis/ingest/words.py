@@ -259,11 +259,11 @@ class Vocabulary:
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text).replace("_", " "))).strip(" :;,()?#")
-        name = name.removeprefix("sum of ")  # as pivot tables call it
+        name = name if name in self._roles else pattern("exported").sub("", name)
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")
-        last = "" if read_when(name)[0] else self._columns.get(name.rpartition(" ")[2], "")
-        return last if last in _BY_LAST_WORD else ""
+        ends = () if read_when(name)[0] else (" ".join(name.split()[-most:]) for most in (2, 1))
+        return next((self._columns[one] for one in ends if self._columns.get(one) in _BY_LAST_WORD), "")
 
     def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
         """Give a meaning without the things that an indicator counts, by its names, and the day of one that is counted
