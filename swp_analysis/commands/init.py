@@ -119,7 +119,8 @@ def _render(template: str, path: Path, **about: object) -> None:
 
 
 def _write_notebooks(folder: Path, draft: Draft) -> None:
-    for name in SHARED_NOTEBOOKS:
+    explore = sorted(f"explore/{path.stem}" for path in (shipped_notebooks() / "explore").glob("*.ipynb"))
+    for name in (*SHARED_NOTEBOOKS, *explore):
         _write(folder / f"{name}.ipynb", (shipped_notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))
     pattern = (TEMPLATES / "theme.ipynb").read_text(encoding="utf-8")
     for place, theme in enumerate(sorted(draft.themes.values(), key=lambda one: one.id)):  # as the catalogue has them

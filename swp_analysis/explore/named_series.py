@@ -273,4 +273,5 @@ def shared_periods(lines: Sequence[NamedSeries]) -> Any:
     kinds = {one.values.index.freqstr for one in lines}
     if len(kinds) > 1:
         raise InputError(f"These mix {', '.join(sorted({one.freq + 's' for one in lines}))}; compare like with like.")
-    return pd.concat({one.label: one.values for one in lines}, axis=1).sort_index()
+    table = pd.concat({one.label: one.values for one in lines}, axis=1).sort_index()
+    return table.loc[: table.dropna(how="all").index.max()]  # open quarters of a year that has begun are no newest ones

@@ -166,9 +166,11 @@ def write_rate(value: float) -> str:
 def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str, group: OffenceGroup) -> str:
     """Give an area's rate against its peers together."""
     ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
-    same = lower <= 1 <= upper
-    digits = 2 if same or abs(ratio - 1) >= 0.005 else 3
-    ends = {"ratio": f"{ratio:.{digits}f}", "lower": f"{lower:.{digits}f}", "upper": f"{upper:.{digits}f}"}
+    same, more = lower <= 1 <= upper, ratio > 1
+    shown = (ratio, lower, upper) if same or more else (ratio, upper, lower)
+    digits = 0 if abs(ratio - 1) >= 0.02 else 1
+    written = [f"{one:.2f}" if same else f"{100 * abs(one - 1):.{digits}f}" for one in shown]
+    ends = dict(zip(("ratio", "lower", "upper"), written, strict=True)) | {"more": more}
     rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
     about = {"peers": peers, "when": name_year(own), "counted": name_crimes(group.id)}
     return say("area_peers.same" if same else "area_peers.differ", **about, **rates, **ends)

@@ -41,7 +41,7 @@ class DeliveryBriefing:
 
     def summary(self) -> Bullets:
         """Say what the year's priorities came to, what was done for them, and the money, in a few lines."""
-        lines = [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)]
+        lines = [self.in_brief, *self._write_work(), *map(write_budget, self._book.budgets)]
         return Bullets("", lines, "key-points")
 
     @property

@@ -3,6 +3,7 @@
 A figure is a number, an interval, or the reason why there is none; these three are never mixed up.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -225,14 +226,12 @@ def tabulate_quarters(several: Sequence[Series]) -> Table:
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
-    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
+    """Tabulate figures of single months, one row an indicator; a note counts those of which there is no figure."""
     every = [(one.indicator.label, point) for one in series for point in one.points]
     shown = [(label, point) for label, point in every if point.status in ("reported", "suppressed")]
-    without: dict[str, list[str]] = {}
-    for label, point in every:
-        if point.status in REASONS:
-            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
-    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
+    lacking = [REASONS[point.status] for _, point in every if point.status in REASONS]
+    without = Counter(reason.replace(NOTHING, "not published") for reason in lacking)
+    note = say("others", counted=[f"{count} {reason}" for reason, count in without.items()]) if without else ""
     points, names = [point for _, point in shown], [label for label, _ in shown]
     return Table.described("snapshots", points, indicator=names, area=area, note=note)
 

@@ -34,5 +34,7 @@ def test_it_runs_from_top_to_bottom_without_a_warning(path, lab_project, monkeyp
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_names_no_place(path):
-    assert "Wolverhampton" not in path.read_text(encoding="utf-8")
+def test_it_names_no_place_and_no_indicator_for_swp_init_hands_it_to_any_partnership(path, catalogue):
+    text = path.read_text(encoding="utf-8")
+    assert "Wolverhampton" not in text
+    assert [name for name in catalogue.indicators if name in text] == []

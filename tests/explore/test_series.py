@@ -203,3 +203,10 @@ def test_a_chart_without_limits_calls_no_point_common_cause():
     few = pd.Series([3, 5, 4, 6, 5], index=pd.period_range("2020-01", periods=5, freq="M"))
     assert set(explore.control_chart(few).frame["rule broken"]) == {""}
     assert set(explore.control_chart("knife_violence").frame["rule broken"]) == {"", "Above UCL"}
+
+
+def test_periods_that_no_series_has_reached_yet_are_not_the_newest():
+    """A year's open quarters stand in its tables: no figure was at its highest in the last of them."""
+    year = pd.period_range("2018Q1", periods=4, freq="Q-MAR")
+    begun = pd.DataFrame({"Thefts": [3, 5, None, None], "Fires": [2, 1, None, None]}, index=year)
+    assert explore.heatmap(begun).sentence == "At their highest in Q2 2017/18: Thefts."

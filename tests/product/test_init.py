@@ -73,6 +73,7 @@ def test_themes_units_and_owners_come_from_the_tables(made):
     assert found.indicators["residential_burglary"].good_direction == "neutral"
     assert found.indicators["residential_burglary"].topics == ["burglary"]
     assert (made / "data" / "raw" / YEAR / "kpis.xlsx").exists()
+    assert (made / "notebooks" / "explore" / "index.ipynb").exists()  # the start page of `swp lab`
 
 
 def test_pages_come_in_the_order_of_the_scorecard(tmp_path):
