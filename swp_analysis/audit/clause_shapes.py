@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from swp_analysis.audit.grammar import AGAINST, SHAPES, Clause, Phrase
-from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.audit.mentions import BOTH_YEARS, SCOPES, PeriodMention
 
 BEHIND = "its period may stand after it"
 
@@ -125,8 +125,18 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     bare = [one.quarters for other in clauses[: place + 1] for one in other.periods if one.is_part and not one.year]
     later = {one.year for one in behind if one.kind == "span" and one.year and one.quarters not in bare}
     has_part, has_year = any(one.is_part for one in clause.periods), any(one.year for one in clause.periods)
+    kinds = SCOPES if clause.has("movement") else SCOPES - BOTH_YEARS if clause.has("same", "nearly_same") else set()
+    if not clause.periods and _has_scope_behind(clauses[place + 1 :], kinds):
+        return BEHIND
     if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"
     if has_part and not has_year and later - {this_year}:
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     return ""
+
+
+def _has_scope_behind(later: Sequence[Clause], kinds: set[str]) -> bool:
+    """`The same, 49, in two of the four quarters`: what is said of several periods stands behind it."""
+    joined = takewhile(lambda one: one.opener and one.opener.kind == "soft", later)
+    own = (one for one in joined if not (one.subjects or one.has("extreme", "than_any")))
+    return any(period.kind in kinds for one in own for period in one.periods)

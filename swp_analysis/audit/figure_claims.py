@@ -87,6 +87,8 @@ def read_change(amount: Amount, scene: Scene) -> Claim:
     kind, metric = CHANGE_KINDS[amount.metric]
     is_plain = any(word.kind == "change_of" for word in scene.clause.words)
     in_column = scene.is_row or is_plain
+    if amount.total is not None:  # "54 of the 80 additional offences"
+        return make_claim(kind, amount, why=NO_PART)
     if in_column and scene.is_share and amount.metric == "count" and scene.companion is None and not amount.unit:
         return make_claim(kind, amount, why="whether it is in points or in number isn't said")
     pairs = pairs_of_ends(next((one for one in scene.clause.phrases if one.kind == "from_to"), None), scene)

@@ -29,27 +29,25 @@ def claim_of_row(scene: Scene) -> Claim | None:
         return _range(scene, every=every)
     if amounts and clause.has("average", *_PER) and not _has_ends(clause):
         return _average(amounts[0], scene, every=every)
-    beats_all = _beats_all(scene)
-    of_each = not beats_all and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
+    ranks = clause.has("extreme") or _beats_all(scene)
+    of_each = not ranks and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
     if only and of_each and only.metric in ("count", "percent"):
         return _every_level(only, scene)
     has_ends = every and clause.has("from_to") and clause.has("movement")  # "rose every quarter, from 12 to 19"
-    if amounts and kinds & {"every_quarter", "some_quarters"} and not (beats_all or has_ends):
+    if amounts and kinds & {"every_quarter", "some_quarters"} and not (ranks or has_ends):
         return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
-    if amounts and kinds & BOTH_YEARS and not clause.has("extreme") and not beats_all:
+    if amounts and kinds & BOTH_YEARS and not ranks:
         return _both_years(amounts[0], scene, kinds if only else set())
     if clause.has("run"):
         return _run(scene)
-    if clause.has("extreme") or beats_all:
+    if ranks:
         return _extreme(scene, amounts)
-    if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
+    is_of_one = not amounts or (only is not None and only.bound == "exactly")  # not "stable (651 compared with 652)"
+    if clause.has("same", "nearly_same") and is_of_one:
         return _same(scene, amounts)
     one_by_one = "each" in kinds and not clause.has("between_periods") and not any(one.number for one in clause.periods)
-    if (
-        (one_by_one or kinds & {"every_quarter", "some_quarters"})
-        and clause.has("movement", "not_moved")
-        and (has_ends or not amounts)
-    ):
+    moves = clause.has("movement", "not_moved") and (has_ends or not amounts)
+    if moves and (one_by_one or kinds & {"every_quarter", "some_quarters"}):
         return _each_quarter(scene)
     return None
 
@@ -102,7 +100,8 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
     moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
-    is_mean = parts and (clause.has("average") or not of_each) and not (moves or clause.has("extreme"))
+    is_other = moves or clause.has("extreme") or "year_end" in scene.kinds  # "30 a month at its peak"
+    is_mean = parts and (clause.has("average") or not of_each) and not is_other
     is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)

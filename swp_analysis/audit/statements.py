@@ -179,7 +179,10 @@ class StatementReader:
             yield from (make_claim(plain_kind(one), one.text, why=scene) for one in clause.amounts)
             if not clause.amounts and clause.has("movement", "extreme", "same", "run"):
                 yield make_claim("movement", "statement", why=scene)
-        elif of_row is None or of_row.kind not in WHOLE_CLAUSE:
+        elif of_row is not None and of_row.kind in WHOLE_CLAUSE:  # "averaged 55 a quarter against 48"
+            left = [one for one in clause.amounts if one not in (of_row.amount, of_row.highest)]
+            yield from (make_claim(plain_kind(one), one.text, why=f"only {of_row.stated} is judged") for one in left)
+        else:
             for phrase in clause.phrases:
                 if phrase.kind in AIMS:
                     yield from claims_of_aim(phrase, scene)
