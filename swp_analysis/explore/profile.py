@@ -31,8 +31,8 @@ from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
 MONTHS_OF_A_MAP = 12
-# The part of a message that is for analysts: the command that brings what is missing.
-COMMAND = re.compile(r"; [^;]*\bswp (?:fetch|open|build)\b.*$", re.DOTALL)
+# The part of a message that is for analysts: the command that brings what is missing, or the file that says it.
+COMMAND = re.compile(r"; [^;]*(?:\bswp (?:fetch|open|build)\b|\bpartnership/).*$", re.DOTALL)
 BY: tuple[By, By] = ("quarter", "year")
 Question = Callable[..., AreaResult]
 

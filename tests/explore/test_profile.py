@@ -11,3 +11,9 @@ def test_why_an_answer_is_missing_is_said_in_the_readers_words(project):
     assert for_partners.sentence == "We have no street data for Wolverhampton."
     assert "swp fetch street" in for_analysts.sentence
     assert not open_profile().among_peers().missing
+
+
+def test_only_analysts_are_told_which_file_names_peers(project):
+    for_analysts, for_partners = (open_profile("Walsall", name).among_peers() for name in ("internal", "partners"))
+    assert for_analysts.sentence == "No peers of Walsall were chosen; name them in partnership/peers.yml."
+    assert for_partners.sentence == "No peers of Walsall were chosen."

@@ -77,7 +77,7 @@ def test_a_level_that_drifts_says_so_and_has_no_expected_range(read_line):
     assert note == "The level itself has moved on, so no single quarter is called unusual."
     index = pd.period_range(end=LAST, periods=len(RISING), freq="Q")
     said = explore.control_chart(pd.Series(RISING, index, name="Thefts")).sentence
-    assert said == "Thefts: 65 in Q1 2018. A control chart cannot judge it: the level itself has moved on."
+    assert said == "Thefts: 65 in Q4 2017/18. A control chart cannot judge it: the level itself has moved on."
 
 
 @pytest.mark.parametrize(
