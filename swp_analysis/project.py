@@ -61,11 +61,11 @@ def refuse_links_out(paths: Iterable[Path], folder: Path) -> None:
             )
 
 
-def shipped_notebooks() -> Path:
-    """Find the notebooks that came with the library: inside the installed package, or next to its source."""
+def find_shipped(folder: str) -> Path:
+    """Find `notebooks` or `docs` as they came with the library: inside the installed package, or next to its source."""
     package = Path(__file__).resolve().parent
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parent / "notebooks"
+    inside = package / folder
+    return inside if inside.is_dir() else package.parent / folder
 
 
 def read_shipped(path: Path) -> Any:

@@ -219,7 +219,11 @@ def _leads_on(last: Clause, after: Clause | None) -> bool:
 def _mark_unread(clauses: list[Clause]) -> None:
     """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`, or
     to what only adds a figure (`, with 252 children …`), which they themselves may narrow down."""
-    adds = [_opened_by(clause, "with") and bool(clause.amounts) for clause in clauses]
+    tells = [False, *(bool(clause.amounts) for clause in clauses)]  # "gun crime with a repeat victim" is some of it
+    adds = [
+        _opened_by(clause, "with") and bool(clause.amounts) and (told or _opened_by(clause, "comma"))
+        for clause, told in zip(clauses, tells, strict=False)
+    ]
     parts = list(_parts(clauses, adds))
     spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread", "away")}
     for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):

@@ -18,7 +18,7 @@ from swp_analysis.catalogue.identity import area_of_code, find_area_code
 from swp_analysis.collect.draft_partnership import Draft, draft_partnership
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import raw_tables
-from swp_analysis.project import shipped_notebooks
+from swp_analysis.project import find_shipped
 
 DECIDE, DECIDE_FIRST = "# DECIDE", "# DECIDE FIRST"
 # An entry's id; the keys that are asked about, the most telling first; how many names a line holds.
@@ -27,6 +27,8 @@ ORDER = ("area_name", "force", "definition", "good_direction", "measures", "owne
 MOST_NAMES = 6
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHARED_NOTEBOOKS = ("10_data_quality", "70_delivery", "90_delivery_priorities", "95_priority_evidence")
+# What of docs/ is about the library's own making; an installed package has none of it.
+OF_ENGINEERS = ("decisions", "engines", "images", "example", "__pycache__")
 GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|the)\b", re.IGNORECASE)
 FIRST_THEME, THEME_STEP, LAST_THEME = 30, 5, 89
 
@@ -52,6 +54,7 @@ def init_project(folder: Path, name: str, area: str, tables: Sequence[Path] = ()
             _render("theme.yml.j2", made / "partnership" / "indicators" / f"{theme.id}.yml", theme=theme)
         _render("layouts.yml.j2", made / "partnership" / "layouts.yml", draft=draft)
         _write_notebooks(made / "notebooks", draft)
+        shutil.copytree(find_shipped("docs"), made / "docs", ignore=shutil.ignore_patterns(*OF_ENGINEERS))
         _lay_out_data(made / "data" / "raw", draft)
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(made, folder, dirs_exist_ok=True)
@@ -119,9 +122,10 @@ def _render(template: str, path: Path, **about: object) -> None:
 
 
 def _write_notebooks(folder: Path, draft: Draft) -> None:
-    explore = sorted(f"explore/{path.stem}" for path in (shipped_notebooks() / "explore").glob("*.ipynb"))
+    shipped = find_shipped("notebooks")
+    explore = sorted(f"explore/{path.stem}" for path in (shipped / "explore").glob("*.ipynb"))
     for name in (*SHARED_NOTEBOOKS, *explore):
-        _write(folder / f"{name}.ipynb", (shipped_notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))
+        _write(folder / f"{name}.ipynb", (shipped / f"{name}.ipynb").read_text(encoding="utf-8"))
     pattern = (TEMPLATES / "theme.ipynb").read_text(encoding="utf-8")
     for place, theme in enumerate(sorted(draft.themes.values(), key=lambda one: one.id)):  # as the catalogue has them
         text = pattern

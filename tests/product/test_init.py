@@ -76,6 +76,13 @@ def test_themes_units_and_owners_come_from_the_tables(made):
     assert (made / "notebooks" / "explore" / "index.ipynb").exists()  # the start page of `swp lab`
 
 
+def test_the_documents_that_messages_name_are_in_the_project_with_all_they_show(made):
+    assert {"adopt.md", "methods.md", "open_data.md"} <= {path.name for path in (made / "docs").glob("*.md")}
+    for path in (made / "docs").glob("*.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), (path.name, link)
+
+
 def test_pages_come_in_the_order_of_the_scorecard(tmp_path):
     """Whatever the order in which the tables are named."""
     tables = [tmp_path / "traffic.csv", tmp_path / "arson.csv"]
@@ -299,7 +306,7 @@ def published(tmp_path_factory) -> Path:
 def install_wheel(place: Path) -> tuple[Path, dict[str, str]]:
     """The Python of an empty environment in which a wheel of the project is installed, and how it is called."""
     source = place / "source"
-    left_out = shutil.ignore_patterns(".*", "reports", "processed", "cache", "tests", "docs", "build", "*.egg-info")
+    left_out = shutil.ignore_patterns(".*", "reports", "processed", "cache", "tests", "build", "*.egg-info")
     shutil.copytree(ROOT, source, ignore=left_out)
     pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(place)]
     subprocess.run([*pip, str(source)], check=True, capture_output=True)
