@@ -47,6 +47,12 @@ def _adds_up(year: Year) -> bool:
     return _never_falls(year) and 0 < _values(year)[-1] >= least * _values(year)[0]
 
 
+def _is_evident(year: Year) -> bool:
+    """Whether there are cases enough, and not all in the last period, as one of rare events may well have them."""
+    *_, before, last = _values(year)
+    return last >= LEAST_COUNT and before > 0
+
+
 def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Iterator[str]:
     """Yield a note on each column of totals that differs from its periods.
 
@@ -168,7 +174,7 @@ def _hold_rising(table: RawTable, rows: list[list[Year]]) -> Iterator[str]:
     """Refuse a table of which all counts rise from one period to the next in every year; note it of too few to tell."""
     fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
     told = [year for years in rows for year in years]
-    evident = sum(max(_values(year)[-1] for year in years) >= LEAST_COUNT for years in rows)
+    evident = sum(any(map(_is_evident, years)) for years in rows)
     if not evident or not all(map(_adds_up, told)):
         return
     if any(map(pattern("own_periods").search, (*table.words_around, *_headings(table)))):

@@ -63,6 +63,11 @@ def test_rows_of_one_or_two_cases_are_no_evidence(tmp_path, catalogue):
         read(tmp_path / "many", catalogue, [["KPI", *QUARTERS], rare[0], *rows])
 
 
+def test_rows_with_cases_in_the_last_quarter_alone_are_no_evidence(tmp_path, catalogue):
+    rows = [[label, "0", "0", "0", "7"] for label in (HATE, KNIFE, *others(catalogue, 1))]
+    assert figures(read(tmp_path / "late", catalogue, [["KPI", *QUARTERS], *rows])) == [0, 0, 0, 7]
+
+
 def test_two_rows_of_one_year_or_one_that_falls_are_read(tmp_path, catalogue):
     assert figures(read(tmp_path / "one", catalogue, [["KPI", *QUARTERS], *RISING])) == [88, 181, 260, 331]
     rows = [["KPI", *BEFORE, *QUARTERS], [*RISING[0], *RISING[0][1:]], [*RISING[1], "20", "41", "40", "80"]]
