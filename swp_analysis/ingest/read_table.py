@@ -203,11 +203,9 @@ class TableReader:
             other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
-        if indicator.unit != "percent" and table.shares >= table.figures.keys():
-            return "its columns hold percentages or rates, and it is counted"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
-        said = [table.columns[c].meaning.with_kinds(*OF_SOME_COLUMNS) for c in table.figures]
+        said = [table.columns[c].meaning.with_kinds("share", *OF_SOME_COLUMNS) for c in table.figures]
         others = [self.words.not_of(Meaning(kinds=one.kinds), indicator) for one in said]
         if others and all(one.kinds for one in others):
             meaning |= others[0]

@@ -14,14 +14,7 @@ from swp_analysis.project import read_shipped
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
 _LATIN = "ABE3IJKMHOPCTYXSaeopcyxijsqw"
-_FOLD = str.maketrans(_CYRILLIC, _LATIN) | {
-    0x00A0: " ",
-    0x00AD: None,
-    0x200B: None,
-    0x2010: "-",
-    0x2011: "-",
-    0xFEFF: None,
-}
+_FOLD = str.maketrans(_CYRILLIC + "\u00a0\u2010\u2011", _LATIN + " --", "\u00ad\u200b\ufeff")
 
 
 # A label that breaks into lines behind a dash has a space there.
