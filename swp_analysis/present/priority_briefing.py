@@ -77,7 +77,7 @@ class PriorityBriefing(PriorityTables):
         blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
         raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
         if not (raised or self.chosen_next):
-            return Prose(say("unseen.none", year=self.next_year), ABSENT)
+            return Prose(say("unseen.unasked"), ABSENT)
         parts: list[Showable] = []
         for asked, what, known in (
             ("residents", "Residents' concerns", raised),
