@@ -66,7 +66,9 @@ class Briefing(IndicatorBriefing):
         """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""
         charted = [pair for pair in self._pairs(subjects) if pair[0].has_chart]
         first = sorted(charted, key=lambda pair: (not is_clear(pair[1]), pair[0].is_part))
-        chosen = {finding.indicator.id for _, finding in first[:MOST_IN_FULL]}
+        small = [pair for pair in first[MOST_IN_FULL:] if not pair[1].withheld]
+        full = [*first[:MOST_IN_FULL], *(small if len(small) == 1 else ())]  # never a small picture on its own
+        chosen = {finding.indicator.id for _, finding in full}
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
 
     def others(self, *subjects: Subject) -> list[str]:
