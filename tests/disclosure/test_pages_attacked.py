@@ -41,9 +41,9 @@ def test_other_figures_behind_the_same_pages_get_the_same_answers():
 
 
 def test_no_hidden_count_is_narrowed_by_the_pages_as_published(tmp_path):
-    """Sets of all structures share a project, whose first and later editions for the public are read as HTML."""
+    """Sets of all structures share a project, whose first and later editions for partners are read as HTML."""
     sets = attack_editions.keep_safe([attack_editions.pose(seed) for seed in range(8)])
-    found = list(attack_editions.attack_project(sets, "public", (), tmp_path))
+    found = list(attack_editions.attack_project(sets, "partners", (), tmp_path))
     assert [one["refusal"] for one in found if one["refusal"]] == []
     assert {one["structure"] for one in found} == set(attack_editions.STRUCTURES)
     assert sum(one["cells"] for one in found) > 100

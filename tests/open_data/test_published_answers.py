@@ -107,8 +107,8 @@ def test_ranks_with_their_ranges(answers):
     homicide = peers.rank("Wolverhampton", "homicide")
     assert everything[["rank", "rank_low", "rank_high"]].tolist() == [2, 2, 2]
     assert (
-        homicide.sentence
-        == "Homicide: 1st of 7 on 5 deaths; any place from 1st to 6th fits. The figures cannot rank it."
+        homicide.sentence == "Homicide: 1st of 7 on 5 deaths in the year to June 2025; any place from 1st to 6th fits. "
+        "The figures cannot rank it."
     )
 
 
