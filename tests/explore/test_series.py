@@ -199,7 +199,8 @@ def test_an_answer_on_an_indicator_with_a_new_level_says_so(built, monkeypatch):
     assert said not in explore.change("firearm_violence").caveats
 
 
-def test_a_chart_without_limits_calls_no_point_common_cause():
+def test_a_chart_without_limits_calls_no_point_common_cause(built, monkeypatch):
+    monkeypatch.setenv(PROJECT_VARIABLE, str(SHIPPED))
     few = pd.Series([3, 5, 4, 6, 5], index=pd.period_range("2020-01", periods=5, freq="M"))
     assert set(explore.control_chart(few).frame["rule broken"]) == {""}
     assert set(explore.control_chart("knife_violence").frame["rule broken"]) == {"", "Above UCL"}
