@@ -96,6 +96,12 @@ def drawn() -> Figure:
     return figure
 
 
+def test_no_small_picture_stands_alone(internal):
+    names = "knife_violence", "firearm_violence", "hate_crime", "personal_robbery", "domestic_abuse_incidents"
+    assert (len(internal.main(*names)), len(internal.others(*names))) == (3, 2)
+    assert (len(internal.main(*names[:4])), internal.others(*names[:4])) == (4, [])
+
+
 def test_an_own_chart_is_published_with_its_words():
     shown = describe(drawn(), "Robbery rose in each of three quarters.")
     assert 'alt="Robbery rose in each of three quarters."' in shown._repr_html_()
