@@ -67,9 +67,9 @@ NOT_AVAILABLE = Figure("not_available")
 UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
-# Programs that know only decimal numbers write 40 as 40.0.
+# Programs that know only decimal numbers write 40 as 40.0 or 40.00.
 _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
-_COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
+_COUNT = rf"(?P<count>{_NUMBER})(?:\.0{{1,2}})?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
 _FRACTION = rf"(?:n ?= ?)?(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
@@ -119,7 +119,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     >>> read_cell("12 of 60", CellShape(percent="share"))["share"].value
     20.0
     """
-    text = _NOTE_MARKS.sub("", text) or text
+    text = _NOTE_MARKS.sub("", text).removeprefix("'") or text  # how a spreadsheet marks a number as text
     if not text or is_mark(text, missing_marks):
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):

@@ -3,11 +3,12 @@ texts and what every word of them means.
 """
 
 import re
+from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import spans_year
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
 from swp_analysis.ingest.words import Vocabulary
@@ -95,7 +96,18 @@ def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> di
             if len(own) > 1 and meaning.when.quarters and spans_year(own[-1]):  # below `Q4`: what has added up by then
                 meaning |= Meaning(kinds=(("several", own[-1]),))
             found[column] = HeadedColumn(column, own, meaning, _role(own, meaning, words))
-    return found
+    return found | _of_whole_year(found)
+
+
+def _of_whole_year(columns: dict[int, HeadedColumn]) -> dict[int, HeadedColumn]:
+    """The columns of a fourth quarter that alone are called outturns, which may well be those of the year."""
+    told = {c: (one, pattern("outturn").search(one.text)) for c, one in columns.items() if one.meaning.when.quarters}
+    is_last = {one.meaning.when.quarters for one, outturn in told.values() if outturn} == {(4,)}
+    return {
+        c: replace(one, meaning=one.meaning | Meaning(kinds=(("several", outturn[0]),)))
+        for c, (one, outturn) in told.items()
+        if outturn and is_last
+    }
 
 
 def _spread(texts: dict[int, str], label_column: int) -> dict[int, str]:

@@ -41,8 +41,9 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     below = [(line, f"below the table in row {table.heading}") for line in (*notes, *last.values())]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
     each = [(one, place) for line, place in below for one in _NEXT_MARK.split(line)]
+    has_quarters = any(isinstance(one, Period) and not one.month for one in table.figures.values())
     for line, place in each if not table.grid.is_copied else []:
-        meaning = words.explain(line, "note")
+        meaning = words.explain(line, "note").without_kinds(*([] if has_quarters else ["mixed"]))
         table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
         meaning = meaning.without_kinds("thing", "share")
         table = _note_on(table, line, place, without_areas(meaning) if tells_area else meaning, words)

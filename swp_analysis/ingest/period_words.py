@@ -31,7 +31,7 @@ def read_when(text: str) -> tuple[When, str]:
     """Read what a text says about time, and the rest of it.
 
     >>> read_when("Q1 (Apr - Jun) 2018")
-    (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), wrong=()), '')
+    (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), numbered=(), wrong=()), '')
     >>> read_when("Hate crime FY2018/19")[1]
     'Hate crime'
     >>> read_when("2022-04")[0].months, read_when("2022-23")[0].years
@@ -146,7 +146,7 @@ def _month_in_digits(match: re.Match[str]) -> When:
 
 
 def _numbered_month(match: re.Match[str]) -> When:
-    return When(wrong=(f"names month {match[1]}, which may be counted from January or from April",))
+    return When(numbered=(int(match[1]),))
 
 
 def _financial_year(match: re.Match[str]) -> When:

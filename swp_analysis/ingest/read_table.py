@@ -129,7 +129,7 @@ class TableReader:
                     said = self._section(table, ": ".join(map(row.text, row.filled)))
                     sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
-            text = text or (last if last and _tells_itself(table, row) else "")
+            text = text or (last if last and _tells_itself(table, row, self.words) else "")
             is_part = last and pattern("part_of_above").match(text) and not self.words.labels.of(text)
             last = text or last
             try:
@@ -249,9 +249,11 @@ class TableReader:
         return None
 
 
-def _tells_itself(table: RawTable, row: Row) -> bool:
+def _tells_itself(table: RawTable, row: Row, words: Vocabulary) -> bool:
     """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
-    return table.grid.has_cells and any(row.text(c) for c in table.called(*ROW_ROLES))
+    unnamed = {c for c in row.filled if table.label_column < c < min(table.figures)} - table.columns.keys()
+    known = {c for c in unnamed if not words.explain(row.text(c)).left}
+    return table.grid.has_cells and any(map(row.text, table.called(*ROW_ROLES) | known))
 
 
 def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] | dict[int, Period], last: str) -> None:

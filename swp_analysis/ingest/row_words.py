@@ -18,13 +18,14 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 _WAYS = set(
     "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
     "".split()
 )
+_YES = {"y", "yes", "true", "x", "✓", "✔"}  # of what the heading asks: `Cumulative?`
 # `1.2`, `b)`, `CS01`, `KPI 3:`.
 _NUMBERING = re.compile(
     r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
@@ -56,6 +57,11 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     found, grid = Meaning(), table.grid
     for column in row.filled:
         text, role = row.text(column), table.roles.get(column, "")
+        text = (
+            table.columns[column].text
+            if plain(text) in _YES and column in table.passed_over | table.roles.keys()
+            else text
+        )
         is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
         if plain(text) in _WAYS or is_figure:
             continue
@@ -97,7 +103,8 @@ def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meanin
 
 def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What a cell says under a heading that nothing explains; `On track` judges the figures, and is none."""
-    meaning = words.explain(row.text(column)).without_kinds("judgement")
+    own = words.explain(row.text(column))
+    meaning = own.without_kinds("judgement") if row.text(table.label_column) else own
     if not meaning.left:
         return meaning
     has_digit, is_left = any(ch.isdigit() for ch in row.text(column)), column < min(table.figures, default=1)
@@ -153,7 +160,9 @@ def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | N
             meaning = Meaning()
             for text in said if not (len(said) == 1 and _is_code(said[0])) else ():
                 meaning |= words.explain(text)
-            is_other = meaning.left or (meaning.names_things and not meaning.with_kinds("thing").kinds)
+            # What is a part, or a target, is not read, whatever more is said of it.
+            is_unclear = meaning.left and not meaning.without_kinds(*OF_SOME_ROWS, *OF_SOME_COLUMNS).kinds
+            is_other = is_unclear or (meaning.names_things and not meaning.with_kinds("thing").kinds)
             if indicator and not is_other:
                 return indicator, meaning
     return None

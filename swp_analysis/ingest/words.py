@@ -93,6 +93,8 @@ class Vocabulary:
         within = {area.within for area in areas if plain(area.name) == plain(identity.area_name)}
         around = {area.within for area in areas if area.name in within}
         around |= {"England", "England and Wales", "UK"} | within
+        initials = "".join(word[0] for word in f"{identity.force} Police".split())
+        self._known.add([initials] if len(initials) > 2 else [], "around", identity.force)  # `WMP`
         for name in (area.name for area in areas if plain(area.name) not in own):
             self._known.add([name], "around" if name in around else "area", name)
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
