@@ -15,9 +15,8 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.key import read_key
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.notes import is_note
+from swp_analysis.ingest.notes import is_note, read_key
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row

@@ -31,6 +31,7 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
+from swp_analysis.ingest.headings import with_words_around
 from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -47,7 +48,6 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.tables import continue_table, find_tables
-from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:

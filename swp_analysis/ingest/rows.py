@@ -22,9 +22,9 @@ from swp_analysis.ingest.cells import (
     shape_of,
 )
 from swp_analysis.ingest.formats.grid import Address, Row
-from swp_analysis.ingest.key import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.notes import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable

@@ -14,18 +14,20 @@ from dataclasses import replace
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.labels import LabelBook, names_of, words_of_names
-from swp_analysis.ingest.meaning import Kinds, Meaning, unique
-from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.phrases import (
+from swp_analysis.ingest.meaning import (
     IN_BRACKETS,
     SHORTEST_PLACE,
+    Kinds,
+    Meaning,
     Phrases,
     gives_figures,
     mark_of,
     said_of_figures,
     stands_as_place,
+    unique,
     words_of,
 )
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes, pattern, plain, word_book
 
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.

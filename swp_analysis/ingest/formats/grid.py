@@ -137,6 +137,8 @@ class Grid:
 
     `above` and `below` are the words next to the grid in a document or page: its caption and the headings and
     paragraphs above it, and the notes below it, in the order of print. In workbooks and CSV such lines are rows.
+
+    `places` say where in the file a cell stands, when the grid was turned, or given another column.
     """
 
     file: str
@@ -149,6 +151,7 @@ class Grid:
     above: tuple[Paragraph, ...] = ()
     below: tuple[Paragraph, ...] = ()
     doubts: Mapping[Place, str] = field(default_factory=dict)
+    places: Mapping[Place, Place] = field(default_factory=dict)
 
     @property
     def has_cells(self) -> bool:
@@ -160,7 +163,7 @@ class Grid:
         return name_of(self.file, self.sheet)
 
     def address(self, row: Row, column: int) -> Address:
-        return Address(self.file, self.sheet, row.number, column)
+        return Address(self.file, self.sheet, *self.places.get((row.number, column), (row.number, column)))
 
 
 @dataclass(frozen=True)
