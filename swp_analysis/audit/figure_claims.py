@@ -31,7 +31,8 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
     """Read what an amount of a phrase states, in the span or at the end of a change that `claims.yml` names."""
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
     why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
-    if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
+    averages = [one for one in scene.earlier if one.kind == "average"]
+    if averages and at != "before":
         why = "it may be an average too"
     if phrase.has("by") and not phrase.way and _may_be_of_aim(scene):  # "missed its target, 200, by 21"
         why = "it may be how far off a target is"
@@ -56,6 +57,9 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
         moves = scene.clause.has("change") or phrase.has("of", "upon") or _moves_before(scene)
         if pairs and at == "before" and moves:  # "rose by 16, against 5", "an increase on Q3 of 11"
             changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
+    if averages:  # "averaged 55 a quarter, up from 48"
+        of_year = scene.levels([one for one in meant.sure if one.is_year][:1]) if meant else ()
+        return make_claim("average", amount, of_year, NO_PERIOD, number=averages[-1].number)
     level = level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
 

@@ -24,7 +24,7 @@ from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import previous_year
 
-_OF_BEFORE = ("before", "before_from", "base_level")
+OF_BEFORE = ("before", "before_from", "base_level")
 
 
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
@@ -38,7 +38,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
             yield claim_of_amount(kind, at, amount, phrase, scene)
     beats = phrase.has("beats", "misses") and len(scene.clause.periods) == 1  # not "… last year's total by Q3"
     moves = phrase.kind in ("beaten", "before") and (beats or phrase.has("up", "down"))
-    told = any(one.amounts and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
+    told = any(one.amounts and one.kind not in OF_BEFORE for one in scene.clause.phrases)
     if phrase.kind == "baseline_passed" or ((moves or phrase.kind in ("movement", "not_moved")) and not told):
         yield _without_amount(phrase, scene)
 
