@@ -1,5 +1,5 @@
 """The words of a sentence, with what may be said in several ways written in one. In: a row of `Word`s. Out: a row in
-which brackets and comparisons stand where commas and multiples did, and a period is known by the one before it.
+which comparisons stand where multiples did, and a period is known by the one before it.
 """
 
 import re
@@ -27,8 +27,8 @@ class Word:
 
 
 def write_plainly(words: list[Word]) -> list[Word]:
-    """Write dashes around what isn't known as commas, commas around a figure as brackets, multiples as changes."""
-    return _with_from(_with_multiples(_with_brackets(_without_dashes(words))))
+    """Write dashes around what isn't known as commas, multiples as changes, and both ends of a movement alike."""
+    return _with_from(_with_multiples(_without_dashes(words)))
 
 
 def _with_from(words: list[Word]) -> list[Word]:
@@ -75,22 +75,6 @@ def _without_dashes(words: list[Word]) -> list[Word]:
     for first, last in pairwise(dashes):
         if {word.kind for word in words[first:last]} & {"unknown", "away"}:
             words[first], words[last] = (replace(words[place], kind="comma") for place in (first, last))
-    return words
-
-
-def _with_brackets(words: list[Word]) -> list[Word]:
-    """`Knife crime, 221, rose`: two commas around what a name counts are brackets; around the size of a movement they
-    are nothing."""
-    row = " ".join(word.kind for word in words)
-    if found := re.search("(?:up|down) comma (?:of|by) AMOUNT comma", row):
-        place = row[: found.start()].count(" ") + 1
-        words = [*words[:place], *words[place + 1 : place + 3], *words[place + 4 :]]
-    kinds, words = [word.kind for word in words], [*words]
-    for place in range(len(words) - 3):
-        if kinds[place : place + 4] == ["SUBJECT", "comma", "AMOUNT", "comma"]:
-            words[place + 1], words[place + 3] = (
-                replace(words[place + 1], kind="open"), replace(words[place + 3], kind="close")
-            )  # fmt: skip
     return words
 
 
