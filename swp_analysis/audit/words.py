@@ -1,4 +1,4 @@
-"""The words of a sentence, and the names of indicators among them. In: the catalogue, or a row of `Word`s. Out: forms of
+"""The words of a sentence, and names of indicators among them. In: the catalogue, or a row of `Word`s. Out: forms of
 names; a row in which comparisons stand where multiples did, and a period is known by the one before it.
 """
 
