@@ -156,12 +156,13 @@ def describe_build(built: Build) -> list[str]:
     evidence = built.evidence
     counts = evidence.observations["status"].value_counts()
     lines = [
-        f"Read {len(evidence.files)} tables: {', '.join(evidence.files)}.",
+        f"Read {len(evidence.files)} table{'s' if len(evidence.files) > 1 else ''}: {', '.join(evidence.files)}.",
         f"{len(evidence.observations)} observations ({', '.join(f'{n} {status}' for status, n in counts.items())}), "
         f"{len(evidence.baselines)} baselines.",
     ]
     lines += [f"Missing: {line}" for line in name_missing(evidence.observations)]
     lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
+    lines += [f"Not read: {one}" for one in evidence.overlooked]
     lines += [f"Not read: {unread.address}: {unread.text!r}: {unread.reason}." for unread in evidence.unread]
     differs = built.audit.reconciled[built.audit.reconciled["explanation"] != ""]
     lines += [
@@ -173,7 +174,7 @@ def describe_build(built: Build) -> list[str]:
         for row in evidence.revisions.itertuples()
     ]
     claims = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
-    lines += [f"Claims of the report: {claims}; `swp audit` shows them."]
+    lines += [f"Claims of the report: {claims}; `swp audit` shows them."] if len(built.audit.claims) else []
     lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
 

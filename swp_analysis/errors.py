@@ -6,7 +6,7 @@ project, and is reported as one with the file that was being read.
 
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -30,6 +30,12 @@ class InputError(Exception):
         """What IPython shows: the line of the cell and the sentence; the frames between them are the project's own."""
         cells = [one for one in traceback.extract_tb(self.__traceback__) if one.name == "<module>"]
         return [*(f"line {one.lineno}: {one.line}" for one in cells[-1:]), f"InputError: {self}"]
+
+
+def require_choice(what: str, given: object, choices: Collection[object]) -> None:
+    """Raise an `InputError` that lists the choices for anything that is none of them."""
+    if given not in choices:
+        raise InputError(f"{given!r} is no {what}; choose one of {', '.join(map(str, choices))}.")
 
 
 class Problems(list[str]):

@@ -11,6 +11,8 @@ from swp_analysis.errors import InputError
 PROJECT_VARIABLE = "SWP_PROJECT"
 # Set in the notebooks of a run: its own folder, in which lies what it worked out once for all of them.
 RUN_VARIABLE = "SWP_RUN"
+# What desktops leave in a folder that somebody looked at, beside hidden files and the locks of an office.
+DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,15 @@ class Project:
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+
+def is_of_desktop(path: Path) -> bool:
+    """Tell whether a file or folder is no one's data: hidden, the lock of an office, or left by a desktop.
+
+    >>> is_of_desktop(Path("data/raw/2017-18/Thumbs.db")), is_of_desktop(Path("data/raw/2017-18/theft.csv"))
+    (True, False)
+    """
+    return path.name.startswith((".", "~$")) or path.name.lower() in DESKTOP_FILES
 
 
 def refuse_links_out(paths: Iterable[Path], folder: Path) -> None:

@@ -21,6 +21,7 @@ from swp_analysis.catalogue.identity import Identity, known_areas, same_force
 from swp_analysis.catalogue.models import Indicator, Layouts, PeerGroup, RebaseEntry, RecordingBreak, Theme
 from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, Refers, did_you_mean
 from swp_analysis.errors import Problems
+from swp_analysis.project import is_of_desktop
 
 # Files that a partnership may leave out: the shape of each, and what one that is not there says.
 OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
@@ -163,7 +164,7 @@ class PartnershipFiles:
         paths = [path for path in sorted(self.folder.iterdir()) if path.name not in known]
         paths += [path for path in sorted((self.folder / "indicators").glob("*")) if path.suffix != ".yml"]
         for path in paths:
-            if not path.name.startswith("."):
+            if not is_of_desktop(path):
                 where = path.relative_to(self.folder.parent).as_posix()
                 hint = did_you_mean(path.name, known, "move it away, or name a theme's file like theme.yml")
                 self.problems.append(f"{where} is not read, as no file is called so{hint}")

@@ -16,11 +16,10 @@ from swp_analysis.catalogue import Catalogue
 from swp_analysis.catalogue.completion import list_code, read_cells
 from swp_analysis.catalogue.identity import Identity, known_areas
 from swp_analysis.catalogue.loader import read_catalogue
-from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
 from swp_analysis.commands.init import list_decisions
 from swp_analysis.errors import Problems
-from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years
+from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years
 from swp_analysis.ingest.read_year import read_editions, read_files
 from swp_analysis.ingest.records import Reading
 from swp_analysis.present.briefing import Briefing
@@ -121,15 +120,10 @@ def _check_code(source: str, known: set[str]) -> Iterator[str]:
 # Raw files
 
 
-def _check_folders(project: Project) -> Iterator[str]:
+def _check_folders(project: Project) -> list[str]:
     if not project.raw.is_dir():
-        yield "data/raw: there is no such folder; put a year's tables into data/raw/<financial year>, like 2024-25."
-        return
-    for path in sorted(project.raw.iterdir()):
-        if path.is_dir() and read_financial_year(path.name) is None and path.name != "open":
-            yield f"data/raw/{path.name}: not named like a financial year; rename it, for example to 2024-25."
-        elif path.is_file() and path.suffix.lower() not in (".md", "") and not path.name.startswith("."):
-            yield f"data/raw/{path.name}: lies in no year; move it into data/raw/<financial year>, like 2024-25."
+        return ["data/raw: there is no such folder; put a year's tables into data/raw/<financial year>, like 2024-25."]
+    return list_overlooked(project.raw)
 
 
 def _read_raw_files(project: Project, catalogue: Catalogue) -> tuple[dict[str, Reading], list[str]]:

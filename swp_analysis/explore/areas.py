@@ -4,6 +4,7 @@ Wherever an area is asked for, a name, a code (an authority's is translated) or 
 population, a mid-year (2023), an edition ("census-2021") or what `population` gave.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -44,6 +45,11 @@ def choose_area(wanted: Any) -> Area:
         When there is none of that name, or more than one.
     """
     return wanted.area if isinstance(wanted, NamedArea) else here().find(str(getattr(wanted, "area_code", wanted)))
+
+
+def list_names(given: Any) -> list[Any]:
+    """List what may be given alone or as several."""
+    return [*given] if isinstance(given, Iterable) and not isinstance(given, str) else [given]
 
 
 def choose_population(population: Any, edition: str) -> tuple[int | None, str]:

@@ -16,7 +16,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
 from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods
 from swp_analysis.explore.paired_years import add_years, pair_years, show_years, tabulate_years
-from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.explore.period_index import name_period, name_place, read_periods
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, WIDE, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
@@ -71,10 +71,13 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
 
 
 def _choose_base(table: Any, base: str | None) -> Any:
-    names = [name_period(period) for period in table.index]
-    if base is not None and base not in names:
-        raise InputError(f"{base!r} is not among the periods; the first are {', '.join(names[:4])}.")
-    return table.gt(0).sum(axis=1).idxmax() if base is None else table.index[names.index(base)]
+    if base is None:
+        return table.gt(0).sum(axis=1).idxmax()
+    wanted = read_periods(pd.Index([base]), table.index.freqstr)[0]
+    if wanted not in table.index:
+        names = ", ".join(map(name_period, table.index[:4]))
+        raise InputError(f"{base!r} is not among the periods; the first are {names}.")
+    return wanted
 
 
 def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
@@ -162,7 +165,7 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
     is_number = isinstance(people, Real)
-    if not is_number or people <= 0:
+    if not is_number or not people > 0:
         raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
     newest = [add_years(one, tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1:])[0] for one in lines]
     counts, periods = zip(*newest, strict=True)

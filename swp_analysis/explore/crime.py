@@ -16,7 +16,7 @@ from swp_analysis.analysis.areas.rates import Population, rate_row, share_of_for
 from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.analysis.harm import weigh_harm
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_choice
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
@@ -42,6 +42,7 @@ def groups() -> AreaResult:
 
 
 def _place(area: str, level: str) -> Area:
+    require_choice("level", level, ("csp", "force"))
     place = choose_area(area)
     return here().book.areas[place.force_code] if level == "force" else place
 
@@ -179,8 +180,7 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
 
 def share(area: str, of: str = "force", group: str = "total", year: str = "") -> AreaResult:
     """Say what part of its force's crime and residents an area has; `frame` has `part`, `whole`, `share` (0-1)."""
-    if of != "force":
-        raise InputError(f'A share of {of} is not worked out; write of="force".')
+    require_choice("whole of a share", of, ("force",))
     place = choose_area(area)
     frame, own, people = share_of_force(here(), place, group, year)
     texts = [f"{value:.1%}" for value in frame["share"]]

@@ -14,7 +14,7 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, describe_os_error, require_choice
 from swp_analysis.explore.period_index import (
     QUARTERLY,
     name_period,
@@ -98,8 +98,8 @@ class NamedSeries:
         """Give the same figures by another name, in another unit or judged the other way, where one is given."""
         given = {"label": label, "unit": unit, "good_direction": good_direction}
         for name, choice in (("unit", Unit), ("good_direction", GoodDirection)):
-            if given[name] and given[name] not in get_args(choice):
-                raise InputError(f"{given[name]!r} is no {name}; choose one of {', '.join(get_args(choice))}.")
+            if given[name]:
+                require_choice(name, given[name], get_args(choice))
         return replace(self, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
@@ -154,7 +154,7 @@ def _read(data: Any) -> list[NamedSeries]:
     if isinstance(data, NamedSeries):
         return [data]
     if isinstance(data, str):
-        return _own_series(data)
+        return _read_frame(_read_csv(data)) if data.lower().endswith(".csv") else _own_series(data)
     if isinstance(data, pd.Series):
         return [] if data.empty else [_of_values(data)]
     if isinstance(data, pd.DataFrame):
@@ -162,12 +162,22 @@ def _read(data: Any) -> list[NamedSeries]:
     if hasattr(data, "frame"):
         source, caveats = str(getattr(data, "source", "")), tuple(getattr(data, "caveats", ()))
         found = [replace(one, source=source, caveats=caveats) for one in _read_frame(data.frame)]
-        return [one.called(getattr(data, "label", "")) if one.label == UNNAMED else one for one in found]
+        label = getattr(data, "label", "") or str(getattr(data, "title", "")).partition(":")[0]
+        return [one.called(label) if one.label == UNNAMED else one for one in found]
     if isinstance(data, dict):
         return [replace(line, label=str(name)) for name, one in data.items() for line in _read(one)]
     if isinstance(data, Iterable):
         return [line for one in data for line in _read(one)]
     raise InputError(f"{type(data).__name__} holds no figures by period; give an indicator, a Series or a frame.")
+
+
+def _read_csv(name: str) -> pd.DataFrame:
+    try:
+        return pd.read_csv(name)
+    except OSError as error:
+        raise InputError(describe_os_error(error)) from None
+    except ValueError as error:
+        raise InputError(f"{name} can't be read: {error}; save it as CSV in UTF-8.") from None
 
 
 def _own_series(name: str) -> list[NamedSeries]:

@@ -11,6 +11,7 @@ from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, load_offences
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import read_observations
 from swp_analysis.present.phrases import say
 from swp_analysis.project import find_project
@@ -28,7 +29,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
         When there is no such indicator, or the tables were not built.
     """
     rows = _own_rows(indicator, area)
-    label = load_catalogue().indicators[indicator].label
+    label = find_indicators(indicator, load_catalogue())[0].label
     last = rows[rows["status"] == "reported"].tail(1).to_dict("records")
     figures = {str(name): value for row in last for name, value in row.items()}
     sentence = say("own.newest" if figures else "own.none", label=label, **figures)
@@ -37,8 +38,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
 
 def _own_rows(indicator: str, area: str) -> pd.DataFrame:
     catalogue = load_catalogue()
-    if indicator not in catalogue.indicators:
-        raise InputError(f"There is no indicator {indicator}; known are {', '.join(catalogue.indicators)}.")
+    indicator = find_indicators(indicator, catalogue)[0].id
     rows, own = read_observations(find_project()), area or catalogue.identity.area_code
     chosen = rows[(rows["indicator"] == indicator) & (rows["area_code"] == own) & rows["quarter"].notna()]
     if chosen.empty:

@@ -15,7 +15,7 @@ from swp_analysis.analysis.funnels import funnel as work_out_funnel
 from swp_analysis.analysis.ranks import rank_rates
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import choose_area, choose_population, here
+from swp_analysis.explore.areas import choose_area, choose_population, here, list_names
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_charts, area_words
@@ -87,11 +87,19 @@ def choose_peers(name: With, own: Area) -> Peers:
 
 
 def _find_peers(name: With, own: Area) -> Peers:
-    if not isinstance(name, str):
-        codes = name.frame["area_code"] if isinstance(name, AreaResult) else name
-        chosen = [choose_area(code) for code in codes]
-        few = list_words([one.name for one in chosen]) if len(chosen) <= MOST_NAMED else ""
-        return Peers(chosen, few or f"{len(chosen)} chosen areas")
+    if isinstance(name, str) and (group := _find_group(name, own)):
+        return group
+    codes = name.frame["area_code"] if isinstance(name, AreaResult) else list_names(name)
+    try:
+        chosen = list(dict.fromkeys(map(choose_area, codes)))
+    except InputError as error:
+        known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
+        raise InputError(f"{error} Groups of peers are {known}; others stand in partnership/peers.yml.") from None
+    few = list_words([one.name for one in chosen]) if len(chosen) <= MOST_NAMED else ""
+    return Peers(chosen, few or f"{len(chosen)} chosen areas")
+
+
+def _find_group(name: str, own: Area) -> Peers | None:
     current = [one for one in here().book.areas.values() if one.kind == "csp" and one.usable and not one.valid_to]
     if name == EVERYWHERE:
         return Peers(current, "all other areas")
@@ -101,8 +109,7 @@ def _find_peers(name: With, own: Area) -> Peers:
         if entry["id"] == name and choose_area(entry["area"]).area_code == own.area_code:
             members = [choose_area(member) for member in entry["members"]]
             return Peers(members, str(entry["label"]), str(entry["source"]), str(entry["date"]))
-    known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
-    raise InputError(f"{own.name} has no group of peers {name}; known are {known}; add it to partnership/peers.yml.")
+    return None
 
 
 class Compared(NamedTuple):

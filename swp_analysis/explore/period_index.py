@@ -72,7 +72,7 @@ def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
     InputError
         When the index, or one row of it, does not say when, or a period stands twice.
     """
-    index = _as_periods(values.index, freq)
+    index = read_periods(values.index, freq)
     numbers = pd.Series(read_numbers_typed(values), index=index, name=values.name)
     if index.hasnans:
         raise InputError(f"{values.name or 'The series'}: a row does not say when; write {EXAMPLES}, or leave it out.")
@@ -103,7 +103,14 @@ def read_numbers_typed(values: pd.Series) -> Any:
     return figures
 
 
-def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
+def read_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
+    """Read periods as people type them; days are taken as periods of `freq`, or as their steps say.
+
+    Raises
+    ------
+    InputError
+        For a text that is no period.
+    """
     if isinstance(index, pd.PeriodIndex):
         return index.asfreq(QUARTERLY) if index.freqstr == "Q-DEC" else index  # the same days, named as elsewhere
     if isinstance(index, pd.DatetimeIndex):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_choice
 from swp_analysis.explore import comparisons, line_charts, paired_years
 from swp_analysis.present.exhibit import Exhibit, Prose
 from swp_analysis.present.frames import find_indicators
@@ -122,8 +122,7 @@ def _make_pickers(figures: dict[str, pd.DataFrame], chosen: dict[str, str]) -> d
     chosen["period"] = chosen["period"] or years[0]
     for name, value in chosen.items():
         known = [option if isinstance(option, str) else option[1] for option in options[name]]
-        if value not in known:
-            raise InputError(f"{value!r} is no choice for {name}; choose one of {', '.join(known)}.")
+        require_choice(f"choice for {name}", value, known)
     layout, style = Layout(width="auto", max_width="28em", margin="2px 12px 2px 2px"), {"description_width": "initial"}
     return {
         name: Dropdown(options=options[name], value=chosen[name], description=text, layout=layout, style=style)

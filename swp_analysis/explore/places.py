@@ -11,7 +11,7 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.explore.areas import choose_area, here, list_names
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.phrases import list_words, say
@@ -38,7 +38,7 @@ def counts(
 
     What was not supplied is empty in `frame` by month, and named in `caveats`; it is never zero.
     """
-    chosen = list(filter(None, [types] if isinstance(types, str) else types))
+    chosen = [str(one) for one in list_names(types) if one]
     found = count_places(here(), choose_area(area), unit, (month_from, month_to), chosen, kind)
     places = found.frame[found.frame["code"] != ""].sort_values("count", ascending=False, kind="stable")
     title, sentence = _say(found, places)
@@ -128,7 +128,12 @@ def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = 
 
 
 def _require_places(frame: pd.DataFrame, value: str) -> pd.DataFrame:
-    if "code" not in frame or value not in frame or not pd.api.types.is_numeric_dtype(frame[value]):
+    if (
+        not isinstance(frame, pd.DataFrame)
+        or "code" not in frame
+        or value not in frame
+        or not pd.api.types.is_numeric_dtype(frame[value])
+    ):
         needed = f"A map needs the columns code and {value}, {value} with numbers"
         raise InputError(f"{needed}; give it what places.counts gave by ward or lsoa.")
     return frame

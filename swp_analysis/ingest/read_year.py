@@ -30,7 +30,7 @@ from swp_analysis.ingest.consistency import (
     without_months,
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
-from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
+from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years, read_raw_file
 from swp_analysis.ingest.headings import with_words_around
 from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
@@ -223,6 +223,7 @@ class RawEvidence:
     everything: pd.DataFrame
     report: ReportText
     provisional: pd.DataFrame
+    overlooked: list[str]
 
     def unread_frame(self) -> pd.DataFrame:
         """Give the cells that could not be read, one row a cell."""
@@ -264,6 +265,7 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
         kept.reset_index(drop=True),
         next((one.report for one in readings if one.financial_year == financial_year), ReportText()),
         told.loc[told[PROVISIONAL].eq(True), PROVISIONAL_COLUMNS].reset_index(drop=True),
+        list_overlooked(raw),
     )
 
 

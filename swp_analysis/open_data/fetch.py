@@ -44,10 +44,8 @@ def fetch(subject: str, filing: Filing, data: OpenData, area: Area | None = None
         _fetch_tables(filing)
         if area:
             _fetch_outlines(filing, data, area)
-    elif subject == "population":
-        _fetch_population(filing)
     else:
-        raise InputError(f"There is no subject {subject} to fetch; write one of {', '.join(SUBJECTS)}.")
+        _fetch_population(filing)
     return filing.filed
 
 

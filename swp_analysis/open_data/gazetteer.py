@@ -16,6 +16,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.open_data.layouts import clean, load_layouts, read_tables
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
+SUMS = ("total", "grandtotal", "subtotal", "all")
 LIST_MARK = ";"
 PARTNERSHIP = r"[EW](?:22|14)\d{6}"
 AREA_COLUMNS = "area_code name kind force_code la_codes valid_from valid_to aliases usable why_not".split()
@@ -89,6 +90,8 @@ class Gazetteer:
         """Give the code of a partnership of a force; rows without one, and names that nobody knows, get a code of their
         own."""
         plain = plain_name(name)
+        if plain in SUMS:
+            raise InputError(f"“{name}” is a row of sums, which would be counted twice; delete it.")
         if plain.startswith(UNASSIGNED):
             return self._stand_in(f"{force_code}-{UNASSIGNED}", name, UNASSIGNED, force_code, NOT_AN_AREA)
         if code := self._names.get((plain, force_code)):

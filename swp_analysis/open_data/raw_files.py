@@ -26,7 +26,7 @@ from swp_analysis.open_data.layouts import NOT_READ, OWN_LAYOUTS, find_header, l
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
 from swp_analysis.open_data.street import NAMED, OF_POLICE
-from swp_analysis.project import Project, read_shipped, refuse_links_out
+from swp_analysis.project import Project, is_of_desktop, read_shipped, refuse_links_out
 
 FOLDER_VARIABLE = "SWP_OPEN_DATA"
 FETCHED = "fetched.json"
@@ -76,7 +76,7 @@ def open_folder(project: Project) -> Path:
 def list_raw_files(folder: Path) -> Iterator[Path]:
     """List every file that could be a published table, in a fixed order; raise for a link that leads out."""
     found = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != FETCHED)
-    files = sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$")))
+    files = sorted(path for path in found if path.is_file() and not is_of_desktop(path))
     refuse_links_out((path for path in files if path.is_symlink()), folder)
     return iter(files)
 

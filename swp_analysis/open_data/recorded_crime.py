@@ -96,12 +96,19 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
         source = header.source
         reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},", sheet.encoding)
         _read_rows(reading, sheet)
-        for begins, _ in reading.blocks.values():
-            area, _, _, year, quarter, _ = begins.decode().split(",")
-            seen[area].add((year, int(quarter)))
+        _note_quarters(reading, seen)
     for force, line in _list_gaps(seen, book, f",{source},{edition},\n"):
         tables.lines[force].append(line.encode())
     tables.flush()
+
+
+def _note_quarters(reading: _Reading, seen: dict[str, set]) -> None:
+    """Note the quarters that a sheet has of each area; raise an InputError where an earlier sheet has them, too."""
+    for area, _, _, year, quarter, _ in {tuple(begins.decode().split(",")) for begins, _ in reading.blocks.values()}:
+        if (year, int(quarter)) in seen[area]:
+            twice = f"Q{quarter} {year} of {reading.book.areas[area].name}"
+            raise InputError(f"{reading.where}: {twice} stands on an earlier sheet, too; delete one of the two.")
+        seen[area].add((year, int(quarter)))
 
 
 def refuse_unless_notes(sheet: PublishedSheet) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.project import Project
+from swp_analysis.project import Project, is_of_desktop
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
 from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record, write_whole
 
@@ -37,8 +37,6 @@ NEEDED_BY = {"35_harm": "harm_weights.csv"}  # of partnership/
 CODE_SUFFIXES = {".py", ".csv", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
 READ_BY_NOTEBOOKS = ("data/raw/", "data/processed/open/", "notebooks/", "partnership/")
-# What desktops leave in a folder that somebody looked at; never part of an edition, and no reason to make it anew.
-DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
     raw += (project.root / "data" / "processed" / "open").glob("contents.txt")  # as `open_data` writes it
     of_project = [*files_below(project.partnership), *raw, *beside, *notebook_files(project)]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml", ".md")]
-    return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {
+    return {path.relative_to(project.root).as_posix(): path for path in of_project if not is_of_desktop(path)} | {
         f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": path for path in catalogue
     }
 
@@ -136,7 +134,7 @@ def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list
 
 def hash_folder(folder: Path) -> dict[str, str]:
     """Hash the files of an edition, by relative name; its run.json, which holds the hashes, is left out."""
-    files = [path for path in files_below(folder) if not _is_of_desktop(path)]
+    files = [path for path in files_below(folder) if not is_of_desktop(path)]
     return hash_files({path.relative_to(folder).as_posix(): path for path in files if path != folder / RUN_FILE})
 
 
@@ -187,10 +185,6 @@ def _installed() -> Iterator[str]:
 def _reaches(folder: Path, financial_year: str) -> bool:
     year = read_financial_year(folder.name) if folder.is_dir() else None
     return year is not None and year <= financial_year
-
-
-def _is_of_desktop(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.name.lower() in DESKTOP_FILES
 
 
 class KeptResults:

@@ -6,13 +6,15 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
+from swp_analysis import explore
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, peers
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.area_charts import draw_series
-from tests.open_data.conftest import PLACES, crime_rows, write_csv
+from tests.open_data.conftest import HEADER, PLACES, crime_rows, write_csv
 
 YEARS = ("2020/21", "2021/22", "2022/23")
 
@@ -105,3 +107,36 @@ def test_a_group_is_found_however_it_is_spelled_and_anti_social_behaviour_where_
         find_offence("vehicle offence")
     with pytest.raises(InputError, match=r"places\.counts has it, from street data"):
         find_offence("Anti-social behaviour")
+
+
+def test_a_change_has_a_basis_and_years_that_are_known(filed, monkeypatch):
+    file_rows(filed, monkeypatch)
+    with pytest.raises(InputError, match="'same month' is no basis of a change; choose one of same quarters, same q"):
+        crime.change("Wolverhampton", "robbery", basis="same month")
+    for years in (0, "five"):
+        with pytest.raises(InputError, match="is no number of years; write 1 for the year before"):
+            crime.change("Wolverhampton", "robbery", years=years)
+
+
+def test_a_series_of_an_area_is_named_after_it(filed, monkeypatch):
+    file_rows(filed, monkeypatch)
+    both = explore.compare(crime.series("Wolverhampton", "robbery"), crime.series("Ashford", "robbery"))
+    assert list(both.frame.columns) == ["period", "Wolverhampton, robbery", "Ashford, robbery"]
+
+
+def test_a_row_of_sums_is_not_a_partnership(filed, monkeypatch):
+    with pytest.raises(InputError, match="“Total” is a row of sums, which would be counted twice; delete it"):
+        file_rows(filed, monkeypatch, names=("Ashford", "Unassigned Kent", "Total"))
+
+
+def test_a_quarter_on_two_sheets_is_not_counted_twice(filed):
+    book = Workbook()
+    for name in ("2021_22", "2021_22 (2)"):
+        sheet = book.create_sheet(name)
+        for row in (HEADER, *crime_rows(("2021/22",))):
+            sheet.append(row)
+    path = filed.raw / "open" / "home_office_prc_csp" / "2026-07-23" / "prc.xlsx"
+    path.with_suffix(".csv").unlink()
+    book.save(path)
+    with pytest.raises(InputError, match=r"sheet 2021_22 \(2\): Q\d 2021-22 of .* stands on an earlier sheet, too"):
+        open_data(filed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.partnership import OPTIONAL_FILES
 from swp_analysis.collect.collection import list_due
@@ -242,3 +243,27 @@ def test_what_is_not_decided_is_asked_once_and_first_what_may_make_a_figure_wron
         for line in asked
     )
     assert len(asked) - len(first) <= 11
+
+
+def test_what_lies_in_data_raw_and_no_year_reads_is_named_by_check_and_by_a_build(made):
+    raw = made / "data" / "raw"
+    table = (raw / YEAR / "Acquisitive.csv").read_text(encoding="utf-8")
+    for place in ("2025-2026/Theft.csv", f"{YEAR}/Superseded/Theft.csv", "Theft.csv"):
+        (raw / place).parent.mkdir(exist_ok=True)
+        (raw / place).write_text(table, encoding="utf-8")
+    for name in ("desktop.ini", "Thumbs.db", "~$Acquisitive.xlsx", ".DS_Store"):  # looked at by a person
+        (raw / YEAR / name).write_bytes(b"\xd0\xcf\x11\xe0")
+        (raw / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    (raw / YEAR / ".trash").mkdir()
+    expected = [
+        f"data/raw/{YEAR}/Superseded: a folder in the folder of a year; move its tables up, or it out of data/raw.",
+        "data/raw/2025-2026: not named like a financial year; rename it, for example to 2025-26.",
+        "data/raw/Theft.csv: lies in no year; move it into data/raw/<financial year>, like 2024-25.",
+    ]
+    assert mistakes_of(made) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(made))
+        lines = describe_build(build(Project(made), None))
+    assert lines[0] == f"Read 1 table: {YEAR}/Acquisitive.csv."
+    assert [line for line in lines if line.startswith("Not read: data")] == [f"Not read: {one}" for one in expected]
+    assert not any("Claims of the report" in line for line in lines)  # there is none

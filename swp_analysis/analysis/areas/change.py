@@ -14,10 +14,11 @@ from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
 from swp_analysis.catalogue.periods import financial_year_id, plain_year, start_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_choice
 from swp_analysis.open_data.breaks import OpenBreak
 
 Days = tuple[date, date]
+BASES = ("same quarters", "same quarter")
 FEWEST_YEARS = 3  # for a season
 WELL_FITTED = 4.0  # dispersion above which a straight line with seasons doesn't describe the counts
 
@@ -49,6 +50,9 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     InputError
         When quarters are missing from either year.
     """
+    require_choice("basis of a change", basis, BASES)
+    if not (isinstance(years, int) and years > 0):
+        raise InputError(f"{years!r} is no number of years; write 1 for the year before.")
     pairs = _pair_quarters(series, year, years)
     compared = pairs.tail(1) if basis == "same quarter" else pairs
     table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]

@@ -10,11 +10,12 @@ from typing import Literal
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_choice
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import Outline
+from swp_analysis.open_data.street import STREET_KINDS
 
 UNITS = ("ward", "lsoa", "month", "area")
 NO_WARD = "in more than one ward"
@@ -67,8 +68,8 @@ def count_places(
     InputError
         When no files are here, or none of these months or types.
     """
-    if unit not in UNITS:
-        raise InputError(f"There are no counts by {unit}; write one of {', '.join(UNITS)}.")
+    require_choice("unit of places", unit, UNITS)
+    require_choice("kind of street file", kind, STREET_KINDS)
     sent = data.street(area.area_code, kind)
     spelled = {name.casefold(): name for name in sent["crime_type"].unique()}
     types = [spelled.get(name.casefold(), name) for name in types]

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
 from swp_analysis.catalogue.periods import plain_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_choice
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters, sum_years
@@ -61,6 +61,7 @@ def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarte
     InputError
         When the area is none, or no table has the group for it.
     """
+    require_choice("period of a series", by, get_args(By))
     group = find_offence(group_id)
     require_area(area)
     rows = data.crime_of(area)

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, locked
 from swp_analysis.ingest.formats.package import Package
-from swp_analysis.project import refuse_links_out
+from swp_analysis.project import is_of_desktop, refuse_links_out
 
 # Each kind has a function `read_<kind>` in the module of its name, or in this one.
 _MODULES = {"xlsx": "excel", "xls": "excel"}
@@ -62,15 +62,14 @@ _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
 def raw_tables(folder: Path) -> list[Path]:
-    """Give the files of a year's folder that should hold KPI tables, in a fixed order; hidden and office lock files are
-    not.
+    """Give the files of a year's folder that should hold KPI tables, in a fixed order.
 
     Raises
     ------
     InputError
         For a link that leads out of the folder of raw data.
     """
-    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
+    files = [path for path in folder.iterdir() if path.is_file() and not is_of_desktop(path)]
     refuse_links_out(sorted(files), folder.absolute().parent)
     return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
 
@@ -199,7 +198,29 @@ def _kind_of_package(name: str, content: bytes) -> str:
 
 def raw_years(raw: Path) -> list[str]:
     """Give the financial years that have a folder in `data/raw`, oldest first."""
-    return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
+    return sorted(folder.name for folder in raw.iterdir() if _is_of_year(folder))
+
+
+def list_overlooked(raw: Path) -> list[str]:
+    """Say of everything in `data/raw` that no year reads why it isn't read, and the way out."""
+    found = []
+    for path in sorted(path for path in raw.iterdir() if not is_of_desktop(path)):
+        if _is_of_year(path):
+            inner = sorted(one.name for one in path.iterdir() if one.is_dir() and not is_of_desktop(one))
+            reason = "a folder in the folder of a year; move its tables up, or it out of data/raw."
+            found += [f"data/raw/{path.name}/{name}: {reason}" for name in inner]
+        elif path.is_dir() and path.name != "open":
+            year = read_financial_year(path.name) or "2024-25"
+            found.append(f"data/raw/{path.name}: not named like a financial year; rename it, for example to {year}.")
+        elif path.is_file() and path.suffix.lower() not in (".md", ""):
+            found.append(
+                f"data/raw/{path.name}: lies in no year; move it into data/raw/<financial year>, like 2024-25."
+            )
+    return found
+
+
+def _is_of_year(path: Path) -> bool:
+    return path.is_dir() and read_financial_year(path.name) == path.name
 
 
 def choose_year(raw: Path, wanted: str | None) -> str:
