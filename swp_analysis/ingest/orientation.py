@@ -2,6 +2,7 @@
 that stand beside one another in it, each with its periods in columns.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -11,7 +12,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.table import TIME_ROLES, with_its_heading
+from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -214,9 +215,10 @@ def _names_indicator(text: str, words: Vocabulary) -> bool:
 
 
 def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
-    """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
+    """The lines with year, quarter, area or measure, where several have a column of their own, in the first of them:
+    `2018/19 Q1`, `Anytown April 2018`."""
     roles = {c: words.role_of(lines[0].text(c)) for c in lines[0].filled}
-    columns = [c for c, role in roles.items() if role in TIME_ROLES]
+    columns = [c for c, role in roles.items() if role in ROW_ROLES]
     if len(columns) < 2:
         return lines
     joined = []
@@ -246,3 +248,21 @@ def _has_count(row: Row) -> bool:
 
 def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(file, "", " ".join(map(row.text, row.filled)), kind) for row in rows if row.filled)
+
+
+# Ditto marks
+
+_DITTO = re.compile(r"""[-–— ]*(?:["”“″〃]|''|’’|,,|do\.?|ditto|(?:same )?as above)[-–— ]*""", re.IGNORECASE)
+
+
+def fill_dittos(grid: Grid) -> Grid:
+    """Give the grid with the words of the cell above in place of each ditto mark; no figure is repeated so."""
+    rows: list[Row] = []
+    for row in grid.rows if grid.has_cells else ():
+        above = [rows[-1].printed(c) if rows else "" for c in row.columns]
+        cells = (
+            over if _DITTO.fullmatch(cell.strip()) and over and not LONE_FIGURE.fullmatch(over.strip()) else cell
+            for cell, over in zip(row.cells, above, strict=True)
+        )
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(grid, rows=tuple(rows)) if rows else grid

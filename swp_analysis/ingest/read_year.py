@@ -29,10 +29,10 @@ from swp_analysis.ingest.consistency import (
     refuse_impossible,
     without_months,
 )
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years, read_raw_file
 from swp_analysis.ingest.headings import with_words_around
-from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
+from swp_analysis.ingest.orientation import fill_dittos, name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
     PROVISIONAL,

@@ -54,40 +54,42 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     InputError
         For a word that nothing explains, in a table that somebody typed.
     """
-    found, grid = Meaning(), table.grid
+    found = Meaning()
     for column in row.filled:
-        text, role = row.text(column), table.roles.get(column, "")
-        text = (
-            table.columns[column].text
-            if plain(text) in _YES and column in table.passed_over | table.roles.keys()
-            else text
-        )
-        is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
-        if plain(text) in _WAYS or is_figure:
-            continue
-        is_direction = _is_direction(text, words)
-        if column in table.parting.get(row.number, ()):
-            found |= Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
-        elif role in ROW_ROLES and not is_direction:
-            found |= _beside(table, row, column, words)
-        elif role == "label" and grid.has_cells and not _is_code(text):
-            second = words.explain(text, "title")
-            _refuse_unknown(table, row, column, second)
-            found |= replace(second, when=When())
-        elif role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
-            # Among the codes of rows `H1` is no half of a year.
-            is_code = role == "asides" and pattern("heading_code").search(table.columns[column].text)
-            found |= replace(words.explain(text, role), kinds=()) if is_code else words.explain(text, role)
-        elif _is_unnamed(table, column) and not is_direction:
-            is_comment = len(text.split()) >= FEWEST_WORDS_OF_A_NOTE and column > max(table.figures)
-            found |= words.explain(text, "prose") if is_comment else _unnamed(table, row, column, words)
-        elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
-            found |= words.explain(text, "aside")
+        found |= _of_cell(table, row, column, words)
     for column in table.called(*ROW_ROLES):
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
     found = replace(found, when=found.when.from_day_to_day)
     return found | Meaning(kinds=(("several", found.when.uneven),)) if found.when.uneven else found
+
+
+def _of_cell(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
+    """What one cell says of the figures in its row."""
+    grid, text, role = table.grid, row.text(column), table.roles.get(column, "")
+    if plain(text) in _YES and column in table.columns.keys() - table.figures.keys():
+        text = table.columns[column].text
+    is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
+    if plain(text) in _WAYS or is_figure:
+        return Meaning()
+    is_direction = _is_direction(text, words)
+    if column in table.parting.get(row.number, ()):
+        return Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
+    if role in ROW_ROLES and not is_direction:
+        return _beside(table, row, column, words)
+    if role == "label" and grid.has_cells and not _is_code(text):
+        second = words.explain(text, "title")
+        _refuse_unknown(table, row, column, second)
+        return replace(second, when=When())
+    if role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
+        # Among the codes of rows `H1` is no half of a year.
+        is_code = role == "asides" and pattern("heading_code").search(table.columns[column].text)
+        return replace(words.explain(text, role), kinds=()) if is_code else words.explain(text, role)
+    if _is_unnamed(table, column) and not is_direction:
+        is_comment = len(text.split()) >= FEWEST_WORDS_OF_A_NOTE and column > max(table.figures)
+        return words.explain(text, "prose") if is_comment else _unnamed(table, row, column, words)
+    is_beside = grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}
+    return words.explain(text, "aside") if is_beside else Meaning()
 
 
 def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:

@@ -180,24 +180,6 @@ def is_sheet(grid: Grid) -> bool:
     return bool(grid.sheet) and not grid.sheet.startswith(_PLACES)
 
 
-# Ditto marks
-
-_DITTO = re.compile(r"""[-–— ]*(?:["”“″〃]|''|’’|,,|do\.?|ditto|(?:same )?as above)[-–— ]*""", re.IGNORECASE)
-
-
-def fill_dittos(grid: Grid) -> Grid:
-    """Give the grid with the words of the cell above in place of each ditto mark; no figure is repeated so."""
-    rows: list[Row] = []
-    for row in grid.rows if grid.has_cells else ():
-        above = [rows[-1].printed(c) if rows else "" for c in row.columns]
-        cells = (
-            over if _DITTO.fullmatch(cell.strip()) and over and not LONE_FIGURE.fullmatch(over.strip()) else cell
-            for cell, over in zip(row.cells, above, strict=True)
-        )
-        rows.append(replace(row, cells=tuple(cells)))
-    return replace(grid, rows=tuple(rows)) if rows else grid
-
-
 # Why a file is not read
 
 
