@@ -85,7 +85,9 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     folder, out = raw_files.open_folder(project), open_tables(project)
     before = raw_files.read_list(out / LIST)
     if not folder.is_dir():
-        return _forget(out)
+        was_there = out.is_dir()
+        shutil.rmtree(out, ignore_errors=True)
+        return was_there
     own = raw_files.describe_layouts(folder)
     known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
     found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
@@ -101,12 +103,6 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     shutil.rmtree(out, ignore_errors=True)
     fresh.replace(out)
     return True
-
-
-def _forget(out: Path) -> bool:
-    was_there = out.is_dir()
-    shutil.rmtree(out, ignore_errors=True)
-    return was_there
 
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
