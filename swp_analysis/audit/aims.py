@@ -1,55 +1,17 @@
-"""Was a target reached? In: a phrase about an aim, or a claim, with its context. Out: `Claim`s, or a `Judgement`.
+"""Was a target reached? In: a claim about an aim with its context. Out: a `Judgement`.
 
 A year's figure is held against the catalogue's `target` of its indicator and year, by the direction that is good. Where
 there is none, only the direction that the report itself prints for the row says what the aim is.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
-from swp_analysis.audit.figure_claims import NO_PERIOD, find_unit_mismatch
-from swp_analysis.audit.grammar import Phrase
-from swp_analysis.audit.lexing import Word
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import Result, recompute, write_number
-from swp_analysis.audit.scenes import NO_PART, Scene
-from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
-
-AIMS = {"aim_met": "achieved", "aim_missed": "not_achieved", "aim_passed": "beside_target", "aim_number": ""}
-
-
-def claims_of_aim(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
-    """Give the claims of a phrase about an aim: how the year's figure lies to it, the target itself, and the gap."""
-    pairs, targets = pairs_of_change(scene), [word.meaning for word in _targets_in(phrase)]
-    is_other = any(one.metric != ("percent" if scene.is_share else "count") for one in targets)  # a fall of 5%
-    is_part = is_other or scene.subject.wider_than or scene.subject.measure == "number"
-    ends = [] if is_part else [pair for pair in (pairs.sure if pairs else []) if pair[1].is_year]
-    readings, why = scene.changes(ends, measure="value"), NO_PART if is_part else NO_PERIOD
-    of_quarter = [] if is_part else scene.changes(pairs.sure if pairs else [], measure="value")
-    if kind := AIMS[phrase.kind]:
-        is_beyond, way = phrase.has("beyond_aim"), "down" if phrase.has("less") else "up"
-        said = f"{'above' if way == 'up' else 'below'} target" if kind == "beside_target" else kind.replace("_", " ")
-        yield make_claim(kind, said, readings, why, direction=way, weak="always" if is_beyond else "")
-    for amount in phrase.amounts:
-        mismatch = find_unit_mismatch(amount, scene)
-        named = "target" if amount in targets else "target_gap"
-        # From a target that the text itself gives, that of a share can be worked out, in a quarter too.
-        of_share = named == "target_gap" and len(targets) == 1 and scene.is_share
-        held, beside = (of_quarter[:1], targets[0]) if of_share else ((), None)
-        yield make_claim(named, amount, () if mismatch else readings or held, mismatch or why, highest=beside)
-
-
-def _targets_in(phrase: Phrase) -> Iterator[Word]:
-    """The amounts that stand as the target: `a target of 200`, `the 200 target`."""
-    around = [None, *phrase.words, None]
-    for before, word, after in zip(around, phrase.words, around[2:], strict=False):
-        leads = before is not None and before.kind in ("of", "aim", "colon")
-        if word.kind == "AMOUNT" and (leads or (after is not None and after.kind == "aim")):
-            yield word
 
 
 def aimed_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:

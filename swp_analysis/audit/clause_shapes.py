@@ -84,8 +84,11 @@ def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
     """Tell whether a figure is a change, not a level: `The increase in robberies in 2017/18 was 80`, `20 below the 92
     of last year`."""
     place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
+    behind = clause.phrases[place + 1 : place + 3]
     follows = kinds[place + 1 : place + 2] == ["before"] and not phrase.has("at", "upon")
-    follows = follows and clause.phrases[place + 1].has("more", "less", "up", "down")
+    follows = follows and behind[0].has("more", "less", "up", "down")
+    if kinds[place + 1 : place + 3] == ["subject", "movement"] and behind[1].has("more", "less"):
+        follows = behind[0].words[-1].end + 1 == behind[1].words[0].start  # "30 knife crimes fewer"
     first = next((one for one in kinds if one not in ("pronoun", "when")), "")
     leads = first == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
     return follows or leads

@@ -31,7 +31,7 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
     """Read what an amount of a phrase states, in the span or at the end of a change that `claims.yml` names."""
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
     why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
-    if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
+    if at != "before" and any(one.kind == "average" for one in scene.earlier):
         why = "it may be an average too"
     if phrase.has("by") and not phrase.way and _may_be_of_aim(scene):  # "missed its target, 200, by 21"
         why = "it may be how far off a target is"
@@ -43,9 +43,14 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
         change = read_change(amount, scene)
         may_be = read_level(kind, amount, phrase, scene).readings if is_size and amount.metric == "count" else ()
         return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
-    year = scene.this_year
     if at in ("now", "change"):
         return _of_own_verb("level" if at == "change" else kind, amount, phrase, scene)
+    return _at_end_of_change(kind, at, amount, phrase, scene)
+
+
+def _at_end_of_change(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+    """The figure that something went from or to, or that it is compared with; or the baseline of a year."""
+    year, averages = scene.this_year, [one for one in scene.earlier if one.kind == "average"]
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
     if at == "base" and {one.year for one in scene.clause.whens} - {"", year.year, year.year_before.year}:
         meant = None  # "the 2018/19 baseline is 230"
@@ -56,8 +61,11 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
         moves = scene.clause.has("change") or phrase.has("of", "upon") or _moves_before(scene)
         if pairs and at == "before" and moves:  # "rose by 16, against 5", "an increase on Q3 of 11"
             changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
+    if averages:  # "averaged 55 a quarter, up from 48"
+        of_year = scene.levels([one for one in meant.sure if one.is_year][:1]) if meant else ()
+        return make_claim("average", amount, of_year, NO_PERIOD, number=averages[-1].number)
     level = level_of(kind, amount, meant, scene)
-    return replace(level, doubtful=(*level.doubtful, *scene.changes(changes))) if changes else level
+    return replace(level, doubtful=(*level.doubtful, *scene.changes(changes)))
 
 
 def _moves_before(scene: Scene) -> list[Claim]:

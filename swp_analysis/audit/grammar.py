@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
-from swp_analysis.audit.subjects import Subject
-from swp_analysis.audit.words import Word
+from swp_analysis.audit.words import Subject, Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0

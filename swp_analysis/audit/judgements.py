@@ -126,14 +126,11 @@ def _judge_number_behind(claim: Claim, context: ClaimContext) -> Judgement:
 def _numbers_behind(reading: FigureMeant, context: ClaimContext) -> tuple[float, float] | None:
     """n and N of a share, printed beside it or the rows that it is made of; or of a part and its whole."""
     figures = context.figures
-    indicator, share = figures.catalogue.indicators[reading.indicator], figures.get(reading.indicator, reading.span)
+    share = figures.get(reading.indicator, reading.span)
     if share is not None and share.numerator is not None and share.denominator is not None:
         return share.numerator, share.denominator
-    names = (reading.indicator, reading.whole) if reading.whole else (indicator.numerator, indicator.denominator)
-    spans = reading.span, reading.base if reading.whole and reading.base else reading.span
-    parts = [figures.get(name, span) for name, span in zip(names, spans, strict=True) if name]
-    values = [one.value for one in parts if one and one.certain]
-    return (values[0], values[1]) if len(values) == 2 else None
+    whole = figures.get(reading.whole, reading.base or reading.span) if reading.whole else None
+    return (share.value, whole.value) if share and whole and share.certain and whole.certain else None
 
 
 def _judge_sum(claim: Claim, context: ClaimContext) -> Judgement:

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
-from swp_analysis.audit.subjects import MARKS, name_subjects
-from swp_analysis.audit.words import Word, resolve_period, write_plainly
+from swp_analysis.audit.words import MARKS, Word, name_subjects, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue

@@ -66,7 +66,7 @@ class Amount:
         off = abs(x - self.size) / self.size if self.size else float(x != 0)
         if self.bound in _BOUNDS:
             least, most, wrong_below, wrong_above = _BOUNDS[self.bound]
-            share = x / self.size if self.size else _FAR
+            share = x / self.size if self.size else _FAR if x else 1
             return True if least <= share <= most else False if not wrong_below <= share <= wrong_above else None
         # Rightly called so within 6% of the size, wrongly beyond 15%; a rounded figure also by its own steps.
         if off <= 0.06 or (self.bound == "about" and is_print_of(self.printed, x)):

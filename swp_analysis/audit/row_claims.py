@@ -100,7 +100,7 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
     moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
-    is_other = moves or clause.has("extreme") or "year_end" in scene.kinds  # "30 a month at its peak"
+    is_other = moves or clause.has("extreme", "against_period") or "year_end" in scene.kinds  # "30 a month at its peak"
     is_mean = parts and (clause.has("average") or not of_each) and not is_other
     is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.recompute import Result, write_number, write_result
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 
@@ -80,12 +79,6 @@ def _describe(row: Row, context: ClaimContext) -> str:
     return f"{figures} ({first}{f' to {last}' if last != first else ''})"
 
 
-def _beyond(amount: Amount, value: float) -> bool:
-    size = amount.size
-    tests = {"over": value > size, "under": value < size, "at_least": value >= size, "at_most": value <= size}
-    return tests.get(amount.bound, amount.fits(value) is not False)
-
-
 def _moved(row: Row, claim: Claim) -> list[bool]:
     """Whether each change went the way that is said, or not (`not up`)."""
     ways = [result.value if claim.direction.endswith("up") else -result.value for result in row]
@@ -100,7 +93,7 @@ def _have_moved(row: Row, claim: Claim) -> bool:
 
 def _are_beyond(row: Row, claim: Claim) -> bool:
     """Whether the figures of all, or of as many as the claim says, are what its amount bounds."""
-    beyond = [_beyond(claim.amount, one.value) for one in row if claim.amount]
+    beyond = [claim.amount.fits(one.value) is not False for one in row if claim.amount]
     return sum(beyond) == (claim.number if claim.kind == "level_in" else len(beyond))
 
 

@@ -8,7 +8,7 @@ from swp_analysis.audit.clause_shapes import why_no_time
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import PeriodMention
-from swp_analysis.audit.subjects import Subject
+from swp_analysis.audit.words import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year

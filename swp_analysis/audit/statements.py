@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
 from swp_analysis.audit.figure_claims import plain_kind
@@ -15,14 +14,12 @@ from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
-from swp_analysis.audit.phrase_claims import claims_of_phrase
+from swp_analysis.audit.phrase_claims import AIMS, OF_BEFORE, claims_of_aim, claims_of_phrase, claims_of_sentence
 from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
-from swp_analysis.audit.sentence_claims import claims_of_sentence
 from swp_analysis.audit.spans_meant import pairs_of_change
-from swp_analysis.audit.subjects import Subject
-from swp_analysis.audit.words import Word, find_legend
+from swp_analysis.audit.words import Subject, Word, find_legend
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
@@ -179,9 +176,14 @@ class StatementReader:
             yield from (make_claim(plain_kind(one), one.text, why=scene) for one in clause.amounts)
             if not clause.amounts and clause.has("movement", "extreme", "same", "run"):
                 yield make_claim("movement", "statement", why=scene)
-        elif of_row is not None and of_row.kind in WHOLE_CLAUSE:  # "averaged 55 a quarter against 48"
-            left = [one for one in clause.amounts if one not in (of_row.amount, of_row.highest)]
-            yield from (make_claim(plain_kind(one), one.text, why=f"only {of_row.stated} is judged") for one in left)
+        elif of_row is not None and of_row.kind in WHOLE_CLAUSE:
+            scene = replace(scene, earlier=[*scene.earlier, of_row])
+            for phrase in clause.phrases:
+                if of_row.kind == "average" and phrase.kind in OF_BEFORE:  # "averaged 55 a quarter against 48"
+                    yield from claims_of_phrase(phrase, scene)
+                    continue
+                left = [one for one in phrase.amounts if one not in (of_row.amount, of_row.highest)]
+                yield from (make_claim(plain_kind(one), one, why=f"only {of_row.stated} is judged") for one in left)
         else:
             for phrase in clause.phrases:
                 if phrase.kind in AIMS:

@@ -1,7 +1,7 @@
 """What `swp audit` does. In: a year, or a file. Out: a table, CSV or a page, and the number of contradictions."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +64,14 @@ def print_audit(audit: Audit, *, everything: bool = False) -> None:
     columns = {"Claim": "claim_id", "Where": "location", "Stated": "stated", "Verdict": "verdict", "Why": "explanation"}
     shown = sort_claims(audit.claims, VERDICTS if everything else SHOWN)
     _print_table(shown, columns, "What the report says, against its own tables")
-    _print_counts(audit.claims["verdict"], "claims", VERDICTS)
+    _console().print(count_verdicts(audit.claims["verdict"], "claims"))
 
 
 def print_statements(statements: pd.DataFrame, name: str) -> None:
     """Print a line per statement of a text with the words it rests on."""
     columns = {"Where": "place", "Stated": "statement", "Verdict": "verdict", "Words": "words", "Why": "explanation"}
     _print_table(statements, columns, f"What {name} says, against the tables")
-    _print_counts(statements["verdict"], "statements", (*VERDICTS[:2], NOT_JUDGED, VERDICTS[-1]))
+    _console().print(count_verdicts(statements["verdict"], "statements"))
 
 
 def write_csv(statements: pd.DataFrame) -> str:
@@ -96,9 +96,11 @@ def _print_table(rows: pd.DataFrame, columns: dict[str, str], title: str) -> Non
         _console().print(table)
 
 
-def _print_counts(verdicts: pd.Series, what: str, order: Iterable[str]) -> None:
+def count_verdicts(verdicts: pd.Series, what: str) -> str:
+    """Say how many claims or statements there are of each verdict, worst first."""
+    order = ("contradicted", "different_scope", "no_table" if what == "claims" else NOT_JUDGED, "confirmed")
     counts = ", ".join(f"{int((verdicts == one).sum())} {one.replace('_', ' ')}" for one in order)
-    _console().print(f"{len(verdicts)} {what.removesuffix('s') if len(verdicts) == 1 else what}: {counts}.")
+    return f"{len(verdicts)} {what.removesuffix('s') if len(verdicts) == 1 else what}: {counts}."
 
 
 def _console():
@@ -117,28 +119,18 @@ def _plain(text: str):
     return Text("".join(character if character.isprintable() else " " for character in text))
 
 
-LABELS = {
-    "confirmed": "confirmed",
-    "contradicted": "contradicted",
-    "different_scope": "another scope",
-    "not judged": "not judged",
-}
-
-
 def write_page(judged: JudgedText, name: str) -> str:
     """Write the text of a file with its statements marked, as a page that stands on its own."""
     from swp_analysis.publish.pages import read_template
 
     rows = list(judged.statements.itertuples())
     title = f"{name} against the tables of {judged.financial_year.replace('-', '/')}"
-    counts = ", ".join(f"{sum(row.verdict == verdict for row in rows)} {word}" for verdict, word in LABELS.items())
     places = [(normalise(one.text), [row for row in rows if row.place == one.place]) for one in judged.passages]
     return read_template("judged_paper.html.j2").render(
         title=title,
-        counts=f"{len(rows)} statements: {counts}.",
+        counts=count_verdicts(judged.statements["verdict"], "statements"),
         passages=[list(_pieces(text, own)) for text, own in places],
         rows=rows,
-        labels=LABELS,
     )
 
 
