@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from swp_analysis.analysis.findings import SMALLEST_BASE_FOR_PERCENT
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
 from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
@@ -24,7 +25,6 @@ from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
 MOST_PANELS = 24
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
-LEAST_BASE = 20  # below it a percentage change says more than the figures do
 
 
 def compare(*data: Any) -> Exhibit:
@@ -119,7 +119,7 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
         raise InputError("None of these has two years with the same periods.")
     frame = pd.DataFrame(rows, columns=["series", "before", "after", "unit", "was", "now", "from", "to"])
     frame["change"] = (frame["after"] - frame["before"]).round(6)
-    has_base = frame["before"].ge(LEAST_BASE) & frame["unit"].eq("count")
+    has_base = frame["before"].ge(SMALLEST_BASE_FOR_PERCENT) & frame["unit"].eq("count")
     frame["change_pct"] = (100 * frame["change"] / frame["before"].where(has_base)).round(1)
     return frame
 

@@ -3,7 +3,7 @@
 Nothing is compared across a gap in recording or supply, and a part year never with a whole one.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
 
@@ -63,7 +63,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
-    found = _untested(totals) if why else _test(pairs, totals)
+    found = CountComparison(nan, nan, nan, nan, *totals, nan, nan) if why else _test(pairs, totals)
     return AreaChange(found, _days(compared, ""), table, why, years, between)
 
 
@@ -104,18 +104,11 @@ def breaks_between(series: AreaSeries, earlier: Days, later: Days) -> tuple[Open
     return tuple(one for one in series.breaks if one.parts(earlier, later))
 
 
-def _untested(totals: tuple[float, float]) -> CountComparison:
-    """The two totals, and nothing said of their ratio."""
-    unknown = dict.fromkeys((one.name for one in fields(CountComparison)), nan)
-    return CountComparison(**{**unknown, "after": totals[0], "before": totals[1]})
-
-
 def _test(pairs: pd.DataFrame, totals: tuple[float, float]) -> CountComparison:
     """Compare the totals, which may be those of the last quarter alone, with the scatter of the whole year."""
     whole = compare_counts(pairs["count"], pairs["count_before"])
     found = scattered_comparison(*totals, whole.dispersion, whole.degrees_of_freedom)
-    ends = {"ratio": found.ratio, "lower": found.lower, "upper": found.upper, "p": found.p}
-    return replace(whole, after=totals[0], before=totals[1], **ends)
+    return replace(whole, after=totals[0], before=totals[1], **vars(found))
 
 
 @dataclass(frozen=True)

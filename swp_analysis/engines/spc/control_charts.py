@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -124,8 +124,11 @@ def _read_ratio(counts, sizes, exclude) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def _frame_chart(value: np.ndarray, centre: float, sigma: np.ndarray) -> pd.DataFrame:
-    sigma = np.where(sigma > 0, sigma, np.nan)
-    lower, upper = centre - thresholds.SIGMAS * sigma, centre + thresholds.SIGMAS * sigma
+    reach = thresholds.SIGMAS * np.where(sigma > 0, sigma, np.nan)
+    return _frame_limits(value, centre, centre - reach, centre + reach)
+
+
+def _frame_limits(value: np.ndarray, centre: float, lower: Any, upper: Any) -> pd.DataFrame:
     labels = label_outside(value, lower, upper)
     return pd.DataFrame({"value": value, "centre": centre, "lower": lower, "upper": upper, "label": labels})
 
@@ -170,8 +173,7 @@ def g_chart(between) -> pd.DataFrame:
 def _frame_gaps(gaps: np.ndarray, centre: float, lower: float, upper: float) -> pd.DataFrame:
     if np.count_nonzero(~np.isnan(gaps)) < thresholds.MIN_GAPS:
         centre = lower = upper = np.nan
-    labels = label_outside(gaps, lower, upper) if len(gaps) else []
-    return pd.DataFrame({"value": gaps, "centre": centre, "lower": lower, "upper": upper, "label": labels})
+    return _frame_limits(gaps, centre, lower, upper)
 
 
 def _read_counts(values) -> np.ndarray:
