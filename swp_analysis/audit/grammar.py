@@ -20,6 +20,7 @@ SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 AGAINST = ("against_period", "beaten", "before", "before_from", "same")
 _UP, _DOWN = ("up", "more", "extra", "beats"), ("down", "less", "misses")
 _LEADS = {*SHAPES, "place", "average"}
+_BASES = ("before", "before_from")
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
@@ -195,8 +196,9 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             else:
                 waiting += clause.phrases
             continue
-        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.amounts:
-            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78"
+        ends = _ENDS if last is None or not last.amounts else _BASES if last.has("to_level") else ()
+        if last is not None and soft and clause.only(ends) and last.has("movement"):
+            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78", "fell to 78, from 118 in Q1"
             continue
         clause.phrases = [*waiting, *clause.phrases]
         waiting = []

@@ -43,6 +43,8 @@ _WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """Give the claims of one phrase, by its kind."""
     amounts = [Amount(0, text="no")] if phrase.kind == "none_of" else phrase.amounts
+    if phrase.kind in ("from_to", "before_from") and phrase.has("highest", "lowest"):
+        yield make_claim("extreme", "peak", why="whether that was its highest or lowest can't be told")
     if phrase.kind == "bracket" or _is_afterthought(phrase, scene):
         yield from (_in_brackets(amount, phrase, scene) for amount in amounts)
     else:
