@@ -29,7 +29,8 @@ _BARE = ("subject", "companion", "when", "level", "level_in", "degree")
 
 def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """Read what an amount of a phrase states, in the span or at the end of a change that `claims.yml` names."""
-    why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
+    way = scene.direction or next((one.direction for one in scene.earlier[::-1] if one.direction), "")
+    why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause, way) else "")
     why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if at != "before" and any(one.kind == "average" for one in scene.earlier):
         why = "it may be an average too"
