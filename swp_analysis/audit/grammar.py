@@ -19,7 +19,7 @@ SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 # Phrases whose period is what a figure is compared with.
 AGAINST = ("against_period", "beaten", "before", "before_from", "same")
 _UP, _DOWN = ("up", "more", "extra", "beats"), ("down", "less", "misses")
-_LEADS = {*SHAPES, "place", "average"}
+_LEADS = ({*SHAPES, "extreme"}, {*SHAPES, "place", "average"})
 _BASES = ("before", "before_from")
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
@@ -184,13 +184,10 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     last: Clause | None = None
     for clause, after in zip_longest(clauses, clauses[1:]):
         soft = clause.opener is None or clause.opener.kind != "hard"
-        opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
-        leads = last is None and clause.only(_LEADS)  # "Across the city, compared with 2015/16, …"
-        if (clause.only(SHAPES) or opens or leads) and not clause.has("pronoun"):
-            goes_back = last is not None and not last.only(
-                {"subject", "companion"}
-            )  # "knife crime, in Q4, stood at 67"
-            goes_back &= soft and not _opened_by(clause, "and", "with")
+        leads = last is None and any(map(clause.only, _LEADS))  # "At its lowest, …", "Across the city, in Q4, …"
+        if (clause.only(SHAPES) or leads) and not clause.has("pronoun"):
+            is_named = last is not None and last.only({"subject", "companion"})  # "knife crime, in Q4, stood at 67"
+            goes_back = soft and not is_named and not _opened_by(clause, "and", "with")
             if last is not None and goes_back and not _leads_on(last, after):
                 last.phrases += clause.phrases
             else:
