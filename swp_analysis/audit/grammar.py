@@ -193,9 +193,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             else:
                 waiting += clause.phrases
             continue
-        ends = _ENDS if last is None or not last.amounts else _BASES if last.has("to_level") else ()
-        if last is not None and soft and clause.only(ends) and last.has("movement"):
-            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78", "fell to 78, from 118 in Q1"
+        if last is not None and soft and clause.only(_ends_of(last)):
+            last.phrases += clause.phrases
             continue
         clause.phrases = [*waiting, *clause.phrases]
         waiting = []
@@ -207,6 +206,14 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     if waiting:  # "… rose in Q1, and again in Q2" says more than can be read
         words = tuple(word for phrase in waiting for word in phrase.words)
         yield Clause([Phrase("unread", words)] if last is not None else waiting)
+
+
+def _ends_of(last: Clause) -> Iterable[str]:
+    """The kinds of phrases that may follow a clause and belong to it: `fell between Q1 and Q3, from 118 to 78`, `fell
+    to 78, from 118 in Q1`, `lowest quarter for hate crime: Q3 (78)`."""
+    if last.has("movement"):
+        return _BASES if last.has("to_level") else () if last.amounts else _ENDS
+    return {"when", "bracket"} if last.has("extreme") and last.only({"extreme", "subject"}) else ()
 
 
 def _leads_on(last: Clause, after: Clause | None) -> bool:

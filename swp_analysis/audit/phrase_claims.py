@@ -184,8 +184,9 @@ def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) ->
             yield _of_sentence(kind, readings, amounts, words)
         elif total is not None:
             yield make_claim("together", total, readings)
-        if kind == "compare_levels" or kind.endswith("in_turn"):
-            yield from _in_turn(readings, amounts, words)
+        own = amounts[1:] if kind == "compare_gap" else amounts if kind != "compare_times" else []
+        if kind.startswith("compare") or kind.endswith("in_turn"):  # "outnumbered gun crime by 158 (221 to 63)"
+            yield from _in_turn(readings, own, words)
 
 
 def _in_turn(readings: list[FigureMeant], amounts: list[Amount], words: list[Word]) -> Iterator[Claim]:
