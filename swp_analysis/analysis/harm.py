@@ -23,6 +23,7 @@ from swp_analysis.analysis.rates import (
     t_quantile,
     two_sided_p,
 )
+from swp_analysis.catalogue.periods import require_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.layouts import read_tables
@@ -238,7 +239,7 @@ def weigh_harm(
 def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:
     """The four quarters of the year, or the newest four, that a table has by offence code."""
     known = list_reported(data, area, "total", "quarter")
-    quarters = known[known["financial_year"] == year.replace("/", "-")] if year else known.tail(4)
+    quarters = known[known["financial_year"] == require_financial_year(year)] if year else known.tail(4)
     if len(quarters) < 4:
         raise InputError(
             f"Harm needs crimes by offence code, and no table here has a year of them for {area.name}; swp fetch crime "

@@ -13,7 +13,7 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
-from swp_analysis.catalogue.periods import financial_year_id, plain_year, start_year
+from swp_analysis.catalogue.periods import financial_year_id, require_financial_year, start_year
 from swp_analysis.errors import InputError, require_choice
 from swp_analysis.open_data.breaks import OpenBreak
 
@@ -69,7 +69,8 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
 
 def _pair_quarters(series: AreaSeries, year: str, years: int) -> pd.DataFrame:
     """The four quarters of a year with those of a year that is so much older."""
-    known, wanted, named = series.reported, plain_year(year), year or "the newest year"
+    wanted, named = require_financial_year(year) if year else "", year or "the newest year"
+    known = series.reported
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
         raise InputError(

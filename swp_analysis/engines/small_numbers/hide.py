@@ -181,16 +181,11 @@ def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log:
             log.append(_log_line(row, SUM_NAMES[bool(row["quoted"])], why[position]))
             continue
         if not row["quoted"] and len(sums) > 1 and any(cell in hidden_cells for s in sums for cell in s.cells):
-            record["value"] = _divide_again(sums, figures)
+            # From whole numbers: a mean of rounded percentages tells by its last digits what they were.
+            record["value"] = 100 * figures.sums[sums[0]] / figures.sums[sums[1]]
         if row["quoted"]:
             record["printed"] = _print_again(row, "%" if len(sums) > 1 else "")
     return pd.DataFrame(records, columns=SUM_COLUMNS, index=tables.sums.index)
-
-
-def _divide_again(sums: list[Sum], figures: KnownFigures) -> float:
-    """A year's percentage from whole numbers: a mean of rounded percentages tells by its last digits what they were."""
-    top, bottom = (figures.sums[total] for total in sums)
-    return 100 * top / bottom
 
 
 def _withhold_sum(row: Row, sums: list[Sum], hidden: Set[Cell | Sum]) -> dict[Any, Any]:
