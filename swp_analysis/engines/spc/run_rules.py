@@ -116,8 +116,8 @@ def label_points(values, centre, lower, upper) -> list[str]:
 def label_outside(values, lower, upper) -> list[str]:
     """Give only the limits: "Above UCL", "Below LCL" or "Common Cause" a point."""
     line = as_line(values)
-    labels = np.where(line > upper, ABOVE_LIMIT, np.where(line < lower, BELOW_LIMIT, COMMON_CAUSE))
-    return labels.tolist()
+    above, below = find_sides(line, upper) > 0, find_sides(line, lower) < 0
+    return np.where(above, ABOVE_LIMIT, np.where(below, BELOW_LIMIT, COMMON_CAUSE)).tolist()
 
 
 def _mark_back(ends: np.ndarray, length: int) -> np.ndarray:
@@ -135,9 +135,9 @@ def _find_trend_points(line: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _find_near_points(line: np.ndarray, sides: np.ndarray, centre, lower, upper) -> np.ndarray:
-    above = (line > centre + thresholds.NEAR_LIMIT * (upper - centre)) & (line <= upper)
-    below = (line < centre - thresholds.NEAR_LIMIT * (centre - lower)) & (line >= lower)
-    near = above | below
+    above = find_sides(line, centre + thresholds.NEAR_LIMIT * (upper - centre)) > 0
+    below = find_sides(line, centre - thresholds.NEAR_LIMIT * (centre - lower)) < 0
+    near = (above & (find_sides(line, upper) <= 0)) | (below & (find_sides(line, lower) >= 0))
     marked = np.zeros(len(line), dtype=bool)
     for end in np.flatnonzero(find_run_ends(sides, thresholds.NEAR_WINDOW)):
         window = slice(end - thresholds.NEAR_WINDOW + 1, end + 1)
