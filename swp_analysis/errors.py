@@ -43,7 +43,8 @@ def require_choice(what: str, given: object, choices: Collection[object]) -> Non
 
 def require_number(what: str, given: Any, above: float = -inf, kind: type = Real) -> None:
     """Raise an `InputError` for anything but a number of this kind that is greater; `what` it is, and the way out."""
-    if isinstance(given, bool) or not isinstance(given, kind) or not given > above:
+    is_number = isinstance(given, kind) and not isinstance(given, bool)
+    if not is_number or not given > above:
         raise InputError(f"{given!r} is no {what}.")
 
 
