@@ -198,7 +198,7 @@ def test_what_is_no_quarter_is_refused_by_name(tmp_path, catalogue, heading, sai
     [
         ("NYA", "add 'NYA' to missing_marks in layouts.yml"),
         ("[low]", "write a small number .* as <5"),
-        ("n/k", "add 'n/k'"),
+        ("n/x", "add 'n/x'"),
     ],
 )
 def test_a_mark_that_nobody_knows_says_what_to_add_where(tmp_path, catalogue, cell, said):
