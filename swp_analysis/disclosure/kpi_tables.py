@@ -107,5 +107,4 @@ def _home_area(observations: pd.DataFrame) -> str:
     """The area that totals and baselines speak about when they don't say: the one with the most observations."""
     if "area_code" not in observations or observations.empty:
         return ""
-    counted = observations["area_code"].value_counts()
-    return min(counted[counted == counted.max()].index)
+    return str(observations["area_code"].mode().iloc[0])

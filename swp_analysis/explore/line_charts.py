@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_share_signal, read_signal
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_number
 from swp_analysis.explore.named_series import NamedSeries, read_series
 from swp_analysis.explore.period_index import name_period
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
@@ -95,6 +95,8 @@ def control_chart(
     With fewer than 8 points there are no limits, with 8 to 11 they are called trial limits and judge nothing.
     """
     one = read_series(data, label=label, unit=unit, good_direction=good_direction)
+    if target is not None:
+        require_number("target; give it in the unit of the figures", target)
     first = (one.values.index[0].start_time.month - 4) % 12 // 3 + 1 if one.freq == "quarter" else None
     judged: dict[str, Any] = {"good_direction": one.good_direction, "target": target}
     if one.has_numbers:

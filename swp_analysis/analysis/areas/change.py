@@ -6,6 +6,7 @@ Nothing is compared across a gap in recording or supply, and a part year never w
 from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
-from swp_analysis.catalogue.periods import financial_year_id, plain_year, start_year
-from swp_analysis.errors import InputError, require_choice
+from swp_analysis.catalogue.periods import financial_year_id, require_financial_year, start_year
+from swp_analysis.errors import InputError, require_choice, require_number
 from swp_analysis.open_data.breaks import OpenBreak
 
 Days = tuple[date, date]
@@ -51,8 +52,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
         When quarters are missing from either year.
     """
     require_choice("basis of a change", basis, BASES)
-    if not (isinstance(years, int) and years > 0):
-        raise InputError(f"{years!r} is no number of years; write 1 for the year before.")
+    require_number("number of years; write 1 for the year before", years, above=0, kind=Integral)
     pairs = _pair_quarters(series, year, years)
     compared = pairs.tail(1) if basis == "same quarter" else pairs
     table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]
@@ -69,7 +69,8 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
 
 def _pair_quarters(series: AreaSeries, year: str, years: int) -> pd.DataFrame:
     """The four quarters of a year with those of a year that is so much older."""
-    known, wanted, named = series.reported, plain_year(year), year or "the newest year"
+    wanted, named = require_financial_year(year) if year else "", year or "the newest year"
+    known = series.reported
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
         raise InputError(

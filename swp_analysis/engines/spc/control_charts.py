@@ -144,9 +144,8 @@ def _widen(chart: pd.DataFrame, exclude, least_scatter: float) -> pd.DataFrame:
 def is_rare(values) -> bool:
     """Give counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
     known = _known(values)
-    return bool(known.size) and bool(
-        known.mean() < thresholds.RARE_MEAN or (known == 0).mean() > thresholds.RARE_ZERO_SHARE
-    )
+    few = known.size and (known.mean() < thresholds.RARE_MEAN or (known == 0).mean() > thresholds.RARE_ZERO_SHARE)
+    return bool(few)
 
 
 def t_chart(dates: list[date]) -> pd.DataFrame:
@@ -243,9 +242,8 @@ def find_levels(line: np.ndarray, starts: Sequence[int], judged_points: int) -> 
     for first, end in zip([0, *inside], [*inside, len(line)], strict=True):
         known = np.flatnonzero(~np.isnan(line[first:end]))
         fixed = judged_points > 0 and len(known) - judged_points >= thresholds.TRIAL_POINTS
-        levels.append(
-            Level(slice(first, end), thresholds.ladder(len(known)), known[-judged_points:] if fixed else known[:0])
-        )
+        held_back = known[-judged_points:] if fixed else known[:0]
+        levels.append(Level(slice(first, end), thresholds.ladder(len(known)), held_back))
     return levels
 
 
