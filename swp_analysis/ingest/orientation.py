@@ -164,7 +164,7 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
         subject = subject if start < 0 else lines[start].in_one_line
         texts = [line.text(line.filled[0]) for line in lines[start + 1 : end]]
         is_one = subject and _names_indicator(subject, words) and not any(map(words.labels.of, texts))
-        if is_one and any(not words.explain(text).left for text in texts):
+        if is_one and any(not words.explain(with_its_heading(text, words.role_of(own))).left for text in texts):
             found |= {line.number: subject for line in lines[start + 1 : end]}
             found |= {lines[start].number: ""} if start >= 0 else {}
     return found
@@ -181,7 +181,7 @@ def _heading_of(own: str, below: str, words: Vocabulary) -> str:
     if words.role_of(own) in (TIME_ROLES | {"area"}) - {"period"}:
         return own
     when = read_when(below)[0]
-    return "Year" if when.has_year else "Quarter" if when else "Measure"
+    return "Year" if when.has_year else "Month" if when.months else "Quarter" if when else "Measure"
 
 
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
