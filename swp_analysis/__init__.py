@@ -55,6 +55,7 @@ def load(
     beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
     their interval in `lower` and `upper`; the internal table is for analysts only.
     """
+    from swp_analysis.errors import require_choice
     from swp_analysis.ingest.formats.raw_files import choose_year
     from swp_analysis.present.opening import list_figures
     from swp_analysis.project import find_project
@@ -63,6 +64,8 @@ def load(
     year = choose_year(project.raw, financial_year)
     _build_if_needed(project, year)
     figures = list_figures(year, audience, periods)
+    if area_code:
+        require_choice("area of these figures", area_code, figures["area_code"].unique().tolist())
     return figures[figures["area_code"] == area_code].reset_index(drop=True) if area_code else figures
 
 

@@ -8,8 +8,11 @@ import re
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
+from numbers import Real
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
@@ -36,6 +39,13 @@ def require_choice(what: str, given: object, choices: Collection[object]) -> Non
     """Raise an `InputError` that lists the choices for anything that is none of them."""
     if given not in choices:
         raise InputError(f"{given!r} is no {what}; choose one of {', '.join(map(str, choices))}.")
+
+
+def require_number(what: str, given: Any, above: float = -inf, kind: type = Real) -> None:
+    """Raise an `InputError` for anything but a number of this kind that is greater; `what` it is, and the way out."""
+    is_number = isinstance(given, kind) and not isinstance(given, bool)
+    if not is_number or not given > above:
+        raise InputError(f"{given!r} is no {what}.")
 
 
 class Problems(list[str]):

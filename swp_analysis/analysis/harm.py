@@ -23,6 +23,7 @@ from swp_analysis.analysis.rates import (
     t_quantile,
     two_sided_p,
 )
+from swp_analysis.catalogue.periods import require_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.layouts import read_tables
@@ -97,11 +98,9 @@ def severity_score(
     0.34172...
     """
     cases, weight = _read_cases(counts, weights)
-    ranges = weight_ranges or {}
-    total = sum(weight[name] * count for name, count in cases.items())
-    chance = sum(weight[name] ** 2 * count for name, count in cases.items())
-    judged = sum((count * (ends[1] - ends[0]) / SPREAD_OF_EVEN) ** 2
-                 for name, count in cases.items() if (ends := ranges.get(name)))  # fmt: skip
+    total, chance = float((weight * cases).sum()), float((weight**2 * cases).sum())
+    spread = {str(name): (most - least) / SPREAD_OF_EVEN for name, (least, most) in (weight_ranges or {}).items()}
+    judged = float((cases.mul(pd.Series(spread, dtype=float), fill_value=0).loc[cases.index] ** 2).sum())
     z = t_quantile(conf)
     reach, reach_all = z * sqrt(chance), z * sqrt(chance + judged)
     people = float(read_sizes(population, "a population"))
@@ -112,16 +111,16 @@ def severity_score(
 
 def _read_cases(
     counts: Mapping[str, float] | pd.Series, weights: Mapping[str, float] | pd.Series
-) -> tuple[dict[str, float], dict[str, float]]:
+) -> tuple[pd.Series, pd.Series]:
     """Cases and weights by offence, none missing."""
-    cases = {str(name): float(read_counts(count)) for name, count in dict(counts).items()}
-    unknown = sorted(set(cases) - {str(name) for name in dict(weights)})
-    if unknown:
+    cases, weight = (pd.Series(dict(each), dtype=float).rename(index=str) for each in (counts, weights))
+    read_counts(cases)
+    if unknown := sorted(cases.index.difference(weight.index)):
         raise ValueError(f"no weight for {', '.join(unknown)}: add one, or leave the offence out of the counts")
-    if gaps := [name for name, count in cases.items() if np.isnan(count)]:
+    if gaps := cases.index[cases.isna()].tolist():
         raise ValueError(f"no count for {', '.join(gaps)}: leave out what isn't known, and say so")
-    weight = {str(name): float(each) for name, each in dict(weights).items()}
-    if any(not weight[name] >= 0 for name in cases):
+    weight = weight[cases.index]
+    if not (weight >= 0).all():
         raise ValueError("a weight must be a number that is zero or more")
     return cases, weight
 
@@ -240,7 +239,7 @@ def weigh_harm(
 def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:
     """The four quarters of the year, or the newest four, that a table has by offence code."""
     known = list_reported(data, area, "total", "quarter")
-    quarters = known[known["financial_year"] == year.replace("/", "-")] if year else known.tail(4)
+    quarters = known[known["financial_year"] == require_financial_year(year)] if year else known.tail(4)
     if len(quarters) < 4:
         raise InputError(
             f"Harm needs crimes by offence code, and no table here has a year of them for {area.name}; swp fetch crime "

@@ -249,7 +249,8 @@ def _split_criteria(
 
 def _measure(table: ScoreTable, weights: np.ndarray, draws: int, seed: int) -> dict[str, np.ndarray]:
     """Totals, ranks and their stability, an array each with a figure for every candidate."""
-    totals, twins = centres(table, weights), _find_equals(table)
+    totals = centres(table, weights)
+    twins = np.unique(table.keys, axis=0, return_inverse=True)[1].ravel()  # a number that equal rows share
     ranks = rank_draws(table, weights, draws=draws, seed=seed)
     centre = ScoreTable(table.centre, table.centre, table.centre, np.ones_like(table.even), table.applies)
     by_weights = rank_draws(centre, weights, draws=draws, seed=seed)
@@ -288,11 +289,6 @@ def _find_pivot(row: int, table: ScoreTable, weights: np.ndarray, used: Sequence
         rank = int(place(weighted_mean(changed, weights, table.applies))[row])
         moved.append(Pivot(used[column], rank, bool((rank <= TOP) != inside)))
     return max(moved, key=lambda pivot: (pivot.rank if inside else -pivot.rank, pivot.criterion), default=None)
-
-
-def _find_equals(table: ScoreTable) -> np.ndarray:
-    """A number for each row that rows with the same scores share."""
-    return np.unique(table.keys, axis=0, return_inverse=True)[1].ravel()
 
 
 def _share_among_equals(values: np.ndarray, group: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ declared ones, scores from their ranges, and the ranks are counted. Nothing here
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,9 +22,6 @@ from swp_analysis.analysis.rates import (
     read_sizes,
     shape_as,
 )
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
 
 PRIOR_CASES = 0.5
 DRAWS = 10_000
@@ -115,11 +111,11 @@ class ScoreTable:
     @property
     def keys(self) -> np.ndarray:
         """All that is known of each row, so that a new name or place changes nothing."""
-        return np.hstack([self.low, self.centre, self.high, self.even, self.applies])
+        return np.hstack([*vars(self).values()])
 
     def take(self, rows: np.ndarray) -> ScoreTable:
         """Give the same table with its rows in another order."""
-        return ScoreTable(*(part[rows] for part in (self.low, self.centre, self.high, self.even, self.applies)))
+        return ScoreTable(*(part[rows] for part in vars(self).values()))
 
     @classmethod
     def exact(cls, scores: np.ndarray) -> ScoreTable:
@@ -150,7 +146,7 @@ def rank_draws(
 
 
 def rank_draws_in_order(
-    table: ScoreTable, weights: np.ndarray, rng: Generator, draws: int, *, fixed_weights: bool = False
+    table: ScoreTable, weights: np.ndarray, rng: np.random.Generator, draws: int, *, fixed_weights: bool = False
 ) -> np.ndarray:
     """Run `rank_draws` with random numbers dealt out in the order of the rows."""
     drawn_weights = draw_weights(weights, rng, draws)
@@ -161,7 +157,7 @@ def rank_draws_in_order(
     return pd.DataFrame(-np.round(totals, DECIMALS)).rank(axis=1).to_numpy()
 
 
-def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
+def draw_weights(weights: np.ndarray, rng: np.random.Generator, draws: int) -> np.ndarray:
     """Draw weights that add up to 1, spread around the declared ones; equal declared weights give every mix the same
     chance (Dirichlet with all parameters 1). A weight of zero stays zero."""
     weights = np.asarray(weights, dtype=float)

@@ -121,3 +121,9 @@ class Identity(Entry):
     def country(self) -> str:
         """The country whose law the assessment follows."""
         return "Wales" if self.area_code.startswith("W") else "England"
+
+    @property
+    def force_initials(self) -> list[str]:
+        """The letters that a force of several words is called by: `WMP`."""
+        initials = "".join(word[0] for word in f"{self.force} Police".split())
+        return [initials] if len(initials) > 2 else []

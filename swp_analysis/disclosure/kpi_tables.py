@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.small_numbers.cells import CELL_COLUMNS, SUM_COLUMNS, Links, Tables
 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 SHORTEST_QUARTER_DAYS = 80
 _NAMES = {"indicator": "series", "area_code": "area", "financial_year": "year", "raw_value": "printed"}
-_MONTHS = {"1": (4, 5, 6), "2": (7, 8, 9), "3": (10, 11, 12), "4": (1, 2, 3)}
 
 
 def link_indicators(indicators: Mapping[str, Any] | Iterable[Any], years: Iterable[str] = ()) -> Links:
@@ -43,11 +43,8 @@ def _months_of(year: str) -> dict[tuple[str, str], tuple[str, ...]]:
     >>> _months_of("2017-18")["2017-18", "4"]
     ('2018-01-01', '2018-02-01', '2018-03-01')
     """
-    first = int(year[:4])
-    return {
-        (year, quarter): tuple(f"{first + (month < 4)}-{month:02}-01" for month in months)
-        for quarter, months in _MONTHS.items()
-    }
+    months = [f"{month}-01" for month in pd.period_range(f"{year[:4]}-04", periods=12, freq="M")]
+    return {(year, str(quarter)): tuple(months[3 * quarter - 3 : 3 * quarter]) for quarter in QUARTERS}
 
 
 def to_plain(frames: Frames) -> Tables:
@@ -110,5 +107,4 @@ def _home_area(observations: pd.DataFrame) -> str:
     """The area that totals and baselines speak about when they don't say: the one with the most observations."""
     if "area_code" not in observations or observations.empty:
         return ""
-    counted = observations["area_code"].value_counts()
-    return min(counted[counted == counted.max()].index)
+    return str(observations["area_code"].mode().iloc[0])

@@ -77,12 +77,9 @@ def _copy_figures(edition: Path, to: Path, threshold: int) -> None:
 
 def _digest(folder: Path) -> str:
     """One SHA-256 over the protected figures of an edition."""
-    return hashlib.sha256(b"\0".join(_contents(folder))).hexdigest()
-
-
-def _contents(folder: Path) -> Iterator[bytes]:
-    for path in (folder / DATA / f"{name}.csv" for name in FRAMES):
-        yield path.read_bytes() if path.is_file() else b""
+    paths = [folder / DATA / f"{name}.csv" for name in FRAMES]
+    contents = [path.read_bytes() if path.is_file() else b"" for path in paths]
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 
 HIDDEN = ("suppressed", WITHHELD)

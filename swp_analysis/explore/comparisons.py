@@ -5,14 +5,15 @@ In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from numbers import Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from swp_analysis.analysis.findings import SMALLEST_BASE_FOR_PERCENT
 from swp_analysis.analysis.rates import rate as work_out_rate
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_number
 from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
 from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods
 from swp_analysis.explore.paired_years import add_years, pair_years, show_years, tabulate_years
@@ -24,7 +25,6 @@ from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
 MOST_PANELS = 24
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
-LEAST_BASE = 20  # below it a percentage change says more than the figures do
 
 
 def compare(*data: Any) -> Exhibit:
@@ -119,7 +119,7 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
         raise InputError("None of these has two years with the same periods.")
     frame = pd.DataFrame(rows, columns=["series", "before", "after", "unit", "was", "now", "from", "to"])
     frame["change"] = (frame["after"] - frame["before"]).round(6)
-    has_base = frame["before"].ge(LEAST_BASE) & frame["unit"].eq("count")
+    has_base = frame["before"].ge(SMALLEST_BASE_FOR_PERCENT) & frame["unit"].eq("count")
     frame["change_pct"] = (100 * frame["change"] / frame["before"].where(has_base)).round(1)
     return frame
 
@@ -164,9 +164,8 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
-    is_number = isinstance(people, Real)
-    if not is_number or not people > 0:
-        raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
+    require_number("number of residents; give one above zero, or a result of areas.population", people, above=0)
+    require_number("number of residents that a rate is given per; write 1000", per, above=0)
     newest = [add_years(one, tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1:])[0] for one in lines]
     counts, periods = zip(*newest, strict=True)
     frame = pd.DataFrame({"series": [one.label for one in lines], "count": counts, "period": periods})
@@ -228,6 +227,7 @@ def small_multiples(data: Any, columns: int = 3) -> Exhibit:
     import seaborn as sns
     from matplotlib import pyplot
 
+    require_number("number of columns; write 3", columns, above=0, kind=Integral)
     lines = read_many(data)[:MOST_PANELS]
     frame = pd.concat([list_periods(one.values.to_frame("value")).assign(series=one.label) for one in lines])
     with chart_style():

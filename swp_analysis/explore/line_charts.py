@@ -12,13 +12,13 @@ import pandas as pd
 
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_share_signal, read_signal
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_number
 from swp_analysis.explore.named_series import NamedSeries, read_series
 from swp_analysis.explore.period_index import name_period
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
-from swp_analysis.present.phrases import list_words, read_phrases
+from swp_analysis.present.phrases import list_words, read_phrases, say
 from swp_analysis.present.row_charts import spread
 
 if TYPE_CHECKING:
@@ -31,18 +31,6 @@ LONGEST_NAME = 44
 MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 NO_RULE = ("", COMMON_CAUSE)
-CANNOT_JUDGE = {
-    **dict.fromkeys(("not_enough_points", "trial_limits"), "{points} too few"),
-    "cannot_judge": "the figures never moved",
-    "level_drifts": "the level itself has moved on",
-}
-RUNGS = {
-    "table": "too few points for a chart's rules",
-    "run_chart": "with its middle; too few points for limits",
-    "trial_limits": "with trial limits, which judge nothing",
-    "rules": "with the limits of what chance usually does",
-    "robust_limits": "with the limits of what chance usually does",
-}
 
 
 def trend(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
@@ -107,6 +95,8 @@ def control_chart(
     With fewer than 8 points there are no limits, with 8 to 11 they are called trial limits and judge nothing.
     """
     one = read_series(data, label=label, unit=unit, good_direction=good_direction)
+    if target is not None:
+        require_number("target; give it in the unit of the figures", target)
     first = (one.values.index[0].start_time.month - 4) % 12 // 3 + 1 if one.freq == "quarter" else None
     judged: dict[str, Any] = {"good_direction": one.good_direction, "target": target}
     if one.has_numbers:
@@ -118,7 +108,7 @@ def control_chart(
     names = {"lower_shown": "lower limit", "upper_shown": "upper limit", "label": "rule broken"}
     frame = signal.points[["value", "centre", *names]].replace({"label": {COMMON_CAUSE: ""}}).rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
-    figure, subtitle = _draw_limits(one, signal.points, target), f"{one.label}, {RUNGS[signal.rung.name]}"
+    figure, subtitle = _draw_limits(one, signal.points, target), say(f"rung.{signal.rung.name}", label=one.label)
     return make_exhibit(_signal_in_words(one, signal), figure, subtitle, frame, [one], one.unit)
 
 
@@ -141,14 +131,11 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
     if known.empty:
         return f"{one.label}: no figures."
     newest = one.write_at(known.index[-1])
-    if why := "the counts are too small for limits" if signal.rare else CANNOT_JUDGE.get(signal.variation):
-        points = "1 point is" if len(known) == 1 else f"{len(known)} points are"
-        return f"{one.label}: {newest}. A control chart cannot judge it: {why.format(points=points)}."
+    if signal.variation in read_phrases()["cannot_judge"]:
+        return say("unjudged", f"cannot_judge.{signal.variation}", label=one.label, newest=newest, points=len(known))
     last = signal.points["label"].iloc[signal.latest] if signal.latest is not None else ""
-    said = "in line with what chance usually does"
-    if last not in NO_RULE:
-        said = f"this is more than chance usually does ({RULES.get(last) or read_phrases()['rules'][last]})"
-    return f"{one.label}: {newest}; {said}."
+    rule = RULES.get(last) or read_phrases()["rules"].get(last)
+    return say("beyond_chance" if rule else "by_chance", label=one.label, newest=newest, rule=rule)
 
 
 # How lines are drawn

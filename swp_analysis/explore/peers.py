@@ -24,6 +24,7 @@ from swp_analysis.present.phrases import list_words, say
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
+ALWAYS = {FORCE: "the other areas of the force", EVERYWHERE: "all other areas"}
 With = str | Sequence[str] | AreaResult
 LARGE = 1000
 MOST_NAMED = 3
@@ -34,10 +35,7 @@ SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place"
 
 def groups() -> AreaResult:
     """Give the groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
-    always = [
-        {"id": FORCE, "label": "the other areas of the force", "kind": FORCE},
-        {"id": EVERYWHERE, "label": "all other areas", "kind": EVERYWHERE},
-    ]
+    always = [{"id": name, "label": label, "kind": name} for name, label in ALWAYS.items()]
     own = ({**one, "members": ", ".join(one["members"])} for one in _read_groups())
     frame = pd.DataFrame([*always, *own], columns="id label kind area members source date reviewed".split())
     names = list_words(frame["id"].tolist())
@@ -93,7 +91,7 @@ def _find_peers(name: With, own: Area) -> Peers:
     try:
         chosen = list(dict.fromkeys(map(choose_area, codes)))
     except InputError as error:
-        known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
+        known = ", ".join([*ALWAYS, *(entry["id"] for entry in _read_groups())])
         raise InputError(f"{error} Groups of peers are {known}; others stand in partnership/peers.yml.") from None
     few = list_words([one.name for one in chosen]) if len(chosen) <= MOST_NAMED else ""
     return Peers(chosen, few or f"{len(chosen)} chosen areas")
@@ -101,10 +99,8 @@ def _find_peers(name: With, own: Area) -> Peers:
 
 def _find_group(name: str, own: Area) -> Peers | None:
     current = [one for one in here().book.areas.values() if one.kind == "csp" and one.usable and not one.valid_to]
-    if name == EVERYWHERE:
-        return Peers(current, "all other areas")
-    if name == FORCE:
-        return Peers([one for one in current if one.force_code == own.force_code], "the other areas of the force")
+    if name in ALWAYS:
+        return Peers([one for one in current if name == EVERYWHERE or one.force_code == own.force_code], ALWAYS[name])
     for entry in _read_groups():
         if entry["id"] == name and choose_area(entry["area"]).area_code == own.area_code:
             members = [choose_area(member) for member in entry["members"]]

@@ -145,10 +145,8 @@ class AreaProfile:
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
         """Compare it with the peers that the partnership chose."""
-        chosen = peers.groups().frame.dropna(subset=["area"]).to_dict("records")
-        own_groups = [
-            str(row["id"]) for row in chosen if choose_area(str(row["area"])).area_code == self.area.area_code
-        ]
+        chosen = peers.groups().frame.dropna(subset=["area"])
+        own_groups = [str(row.id) for row in chosen.itertuples() if choose_area(row.area) == self.area]
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])

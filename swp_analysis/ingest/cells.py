@@ -67,21 +67,27 @@ NOT_AVAILABLE = Figure("not_available")
 UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
-# Programs that know only decimal numbers write 40 as 40.0.
+# Programs that know only decimal numbers write 40 as 40.0 or 40.00.
 _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
-_COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
+_COUNT = rf"(?P<count>{_NUMBER})(?:\.0{{1,2}})?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
 _FRACTION = rf"(?:n ?= ?)?(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
-_PATTERNS = {
-    "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
-    "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
-    "percent_cases": re.compile(rf"{_PERCENT}\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
-    "percent": re.compile(rf"{_PERCENT}", re.ASCII),
-    "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*{_FRACTION}\s*\)", re.ASCII),
-    "fraction_percent": re.compile(rf"{_FRACTION}\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
-    "percent_of_which": re.compile(rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII),
-    "fraction": re.compile(_FRACTION, re.ASCII),
+_WITH_PERCENT = rf"\(\s*{_PERCENT}\s*\)"
+# By whether a row's cells hold a count and a percentage, how they may be written.
+_SHAPES = {
+    shape: [re.compile(text, re.ASCII) for text in texts]
+    for shape, texts in {
+        (True, False): [rf"(?:{_COUNT})"],
+        (True, True): [rf"(?:{_COUNT})\s*{_WITH_PERCENT}", rf"{_PERCENT}\s*\(\s*(?:{_COUNT})\s*cases\s*\)"],
+        (False, True): [
+            _PERCENT,
+            rf"{_PERCENT}\s*\(\s*{_FRACTION}\s*\)",
+            rf"{_FRACTION}\s*{_WITH_PERCENT}",
+            rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+",
+            _FRACTION,
+        ],
+    }.items()
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
@@ -92,11 +98,6 @@ _NOTE_MARKS = re.compile(
 )
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
 LONGEST_MARK = 30
-_SHAPES = {
-    (True, False): ("count",),
-    (True, True): ("count_percent", "percent_cases"),
-    (False, True): ("percent", "percent_fraction", "fraction_percent", "percent_of_which", "fraction"),
-}
 
 
 class UnreadCell(ValueError):
@@ -119,14 +120,13 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     >>> read_cell("12 of 60", CellShape(percent="share"))["share"].value
     20.0
     """
-    text = _NOTE_MARKS.sub("", text) or text
+    text = _NOTE_MARKS.sub("", text).removeprefix("'") or text  # how a spreadsheet marks a number as text
     if not text or is_mark(text, missing_marks):
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
-    for name in _SHAPES[bool(shape.count), bool(shape.percent)]:
-        match = _PATTERNS[name].fullmatch(text)
-        if match:
+    for form in _SHAPES[bool(shape.count), bool(shape.percent)]:
+        if match := form.fullmatch(text):
             return dict(_figures(match.groupdict(), shape))
     way_out = _say("ways_out", text) if len(text) <= LONGEST_MARK else ""
     raise UnreadCell(f"found {_say('wrong_cells', text)}, expected {shape.expected}{way_out}")

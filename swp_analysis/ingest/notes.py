@@ -1,21 +1,22 @@
-"""Notes on a table. In: a `RawTable`, the lines below it and the comments on its cells. Out: the table without the
-columns, rows and cells of which they say that their figures are others; barred when titles or notes say so of all.
+"""Notes on a table, and the marks that they explain. In: a `RawTable`, the lines below it and the comments on its
+cells. Out: the table without the columns, rows and cells of which they say that their figures are others, barred when
+titles or notes say so of all; for each mark that a key explains (`[c]`, `*`) the text in whose place it stands (`<5`,
+`n/a`, `0`, or `(p)` and nothing behind a figure); a cell as it is meant.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.ingest.cells import is_mark
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Place, Row
-from swp_analysis.ingest.headings import MOST_HEADING_ROWS
-from swp_analysis.ingest.key import key_of
-from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.phrases import mark_behind, mark_of
+from swp_analysis.ingest.headings import MOST_HEADING_ROWS, NOT_UNDERSTOOD, without_areas
+from swp_analysis.ingest.meaning import Meaning, mark_behind, mark_of
 from swp_analysis.ingest.records import NOT_FINAL
-from swp_analysis.ingest.spelling import cut, plain
+from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
-from swp_analysis.ingest.titles import NOT_UNDERSTOOD, without_areas
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
 FEWEST_WORDS_OF_A_NOTE = 5
@@ -41,8 +42,9 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     below = [(line, f"below the table in row {table.heading}") for line in (*notes, *last.values())]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
     each = [(one, place) for line, place in below for one in _NEXT_MARK.split(line)]
+    has_quarters = any(isinstance(one, Period) and not one.month for one in table.figures.values())
     for line, place in each if not table.grid.is_copied else []:
-        meaning = words.explain(line, "note")
+        meaning = words.explain(line, "note").without_kinds(*([] if has_quarters else ["mixed"]))
         table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
         meaning = meaning.without_kinds("thing", "share")
         table = _note_on(table, line, place, without_areas(meaning) if tells_area else meaning, words)
@@ -202,3 +204,69 @@ def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
     )
     has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
     return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence
+
+
+# What marks stand for
+
+# `R =`, `.. :`; a mark in brackets and a star need no sign behind them.
+_ENTRY = r"(?P<mark>(?:\b[a-z]{1,2}|[#~.:^–-]{1,3})(?=\s*(?:[=:–-]|means|denotes|indicates))|\[\w{1,3}\]|[*†‡]{1,2})"
+_NEXT = re.compile(rf"(?:[;,\n]|(?<=\w)\.)\s*(?={_ENTRY.replace('?P<mark>', '?:')})", re.IGNORECASE)
+_KEY = re.compile(
+    rf"\s*(?:(?:key|legend|symbols?|notes?)\s*:\s*)?{_ENTRY}\s*(?:[=:–-]|means|denotes|indicates)?\s*(?P<says>.+?)\.?",
+    re.IGNORECASE,
+)
+
+# `98 (partial)`, `45 offences`.
+WORDS_BEHIND = re.compile(r"[<\d][\d,.]*\s*%?\s*[(\[,–-]?\s*(?P<words>[A-Za-z][A-Za-z -]{3,}?)\s*[)\]]?")
+
+
+def read_key(table: RawTable, words: Vocabulary) -> dict[str, str]:
+    """Read what each mark stands for, as far as the words around a table say so; of a mark told twice nothing."""
+    rows = table.grid.rows if table.grid.has_cells else ()
+    lines = [*table.words_around, *(": ".join(map(row.text, row.filled)) for row in rows if len(row.filled) == 2)]
+    found: dict[str, str] = {}
+    for line in lines if table.grid.has_cells else ():
+        for mark, meant in key_of(line, words).items():
+            found[mark] = meant if found.setdefault(mark, meant) == meant else mark
+    return {mark: meant for mark, meant in found.items() if meant != mark}
+
+
+def key_of(line: str, words: Vocabulary) -> dict[str, str]:
+    """Give the marks that a line explains; none where it has a piece that explains no mark."""
+    found: dict[str, str] = {}
+    for piece in _NEXT.split(line):
+        entry = _KEY.fullmatch(piece)
+        meant = _meant(entry["says"], words) if entry else None
+        if not entry or meant is None:
+            return {}
+        found[entry["mark"].casefold()] = meant
+    return found
+
+
+def _meant(says: str, words: Vocabulary) -> str | None:
+    """The text that a cell could have in place of the mark."""
+    if below := pattern("held_back").fullmatch(says):
+        return f"<{below['below'] or int(below['most'] or below['last']) + 1}"
+    if is_mark(says, words.marks):
+        return "n/a"
+    if plain(says) in ("nil", "zero", "none", "0"):
+        return "0"
+    told = words.explain(says)
+    is_mended = told.is_provisional or pattern("mended").search(says)
+    return None if told.when or not (told.is_plain and is_mended) else "(p)" if told.is_provisional else ""
+
+
+def read_as_meant(text: str, key: dict[str, str], indicator: Indicator, words: Vocabulary) -> str:
+    """Give a cell with what its mark stands for, and without words that name what is counted, `45 offences`, or say
+    that the figure may change, `45 provisional`."""
+    behind = re.fullmatch(r"(?P<figure>.*[\d%)])\s*(?P<mark>\D{1,5})", text)
+    if (meant := key.get(text.casefold(), "")) or not text:
+        return meant or text
+    if behind and (meant := key.get(behind["mark"].casefold(), "n/a")) in ("", "(p)"):
+        return f"{behind['figure']} {meant}".strip()
+    said = WORDS_BEHIND.fullmatch(text) if "%" in text or indicator.unit != "percent" else None
+    told = words.explain(said["words"]) if said else Meaning()
+    is_known = (told.names_things or told.is_provisional) and not told.when
+    if not (said and is_known and words.not_of(told, indicator).is_plain):
+        return text
+    return text[: said.start("words")].strip(" (") + " (p)" * told.is_provisional

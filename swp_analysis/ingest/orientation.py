@@ -2,16 +2,17 @@
 that stand beside one another in it, each with its periods in columns.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import Literal
 
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.table import TIME_ROLES, with_its_heading
+from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -80,21 +81,10 @@ def _only(row: Row, begin: int, end: int) -> Row:
 _TELLING = {"label", "definition", "qualifier"}
 
 
-@dataclass(frozen=True)
-class TurnedGrid(Grid):
-    """A grid whose rows are the columns of the file; `numbers` are the file's rows, in the order of its columns."""
-
-    numbers: tuple[int, ...] = ()
-
-    def address(self, row: Row, column: int) -> Address:
-        """Say where the cell stands in the file."""
-        return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
-
-
 def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
     start = next((index for index in range(len(grid.rows) - 1) if _is_turned(grid.rows, index, words)), None)
-    if start is None or not grid.has_cells or isinstance(grid, SubjectGrid):
+    if start is None or not grid.has_cells or grid.places:
         return grid
     heading, rest = grid.rows[start], grid.rows[start + 1 :]
     lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
@@ -112,28 +102,15 @@ def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     width = max(len(row.cells) for row in lines)
     rows = (Row(c, tuple(row.printed(c) for row in joined)) for c in range(1, width + 1) if c not in grid.hidden)
     places = {row.number: position for position, row in enumerate(lines, start=1)}
-    return TurnedGrid(
-        grid.file,
-        grid.sheet,
-        tuple(row for row in rows if not row.is_blank),
-        grid.notes,
+    return replace(
+        grid,
+        rows=tuple(row for row in rows if not row.is_blank),
+        hidden=frozenset(),
         above=(*grid.above, *_paragraphs(grid.file, grid.rows[:start], "caption")),
         below=(*_paragraphs(grid.file, notes, "note"), *grid.below),
         doubts={(c, places[r]): doubt for (r, c), doubt in grid.doubts.items() if r in places and c},
-        numbers=tuple(row.number for row in lines),
+        places={(c, place): (number, c) for number, place in places.items() for c in range(1, width + 1)},
     )
-
-
-@dataclass(frozen=True)
-class SubjectGrid(Grid):
-    """A grid with a column for labels before those of the file; in the rows that are `unmoved` there is none."""
-
-    unmoved: frozenset[int] = frozenset()
-
-    def address(self, row: Row, column: int) -> Address:
-        """Say where the cell stands in the file."""
-        is_moved = row.number not in self.unmoved
-        return Address(self.file, self.sheet, row.number, max(1, column - is_moved))
 
 
 def name_subject(grid: Grid, words: Vocabulary) -> Grid:
@@ -159,12 +136,14 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
         return grid
     unmoved = frozenset(row.number for row in grid.rows if row.number not in labels and row.filled in ([], [1]))
     cells = {row.number: row.cells if row.number in unmoved else ("", *row.cells) for row in grid.rows} | labels
-    return SubjectGrid(
-        **{name: getattr(grid, name) for name in ("file", "sheet", "notes", "above", "below")},
+    return replace(
+        grid,
         rows=tuple(replace(row, cells=cells[row.number]) for row in grid.rows),
         hidden=frozenset(column + 1 for column in grid.hidden),
         doubts={(r, c and c + 1): doubt for (r, c), doubt in grid.doubts.items()},
-        unmoved=unmoved,
+        places={
+            (r, c): (r, max(1, c - 1)) for r, row in cells.items() if r not in unmoved for c in range(1, len(row) + 1)
+        },
     )
 
 
@@ -236,9 +215,10 @@ def _names_indicator(text: str, words: Vocabulary) -> bool:
 
 
 def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
-    """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
+    """The lines with year, quarter, area or measure, where several have a column of their own, in the first of them:
+    `2018/19 Q1`, `Anytown April 2018`."""
     roles = {c: words.role_of(lines[0].text(c)) for c in lines[0].filled}
-    columns = [c for c, role in roles.items() if role in TIME_ROLES]
+    columns = [c for c, role in roles.items() if role in ROW_ROLES]
     if len(columns) < 2:
         return lines
     joined = []
@@ -268,3 +248,21 @@ def _has_count(row: Row) -> bool:
 
 def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(file, "", " ".join(map(row.text, row.filled)), kind) for row in rows if row.filled)
+
+
+# Ditto marks
+
+_DITTO = re.compile(r"""[-–— ]*(?:["”“″〃]|''|’’|,,|do\.?|ditto|(?:same )?as above)[-–— ]*""", re.IGNORECASE)
+
+
+def fill_dittos(grid: Grid) -> Grid:
+    """Give the grid with the words of the cell above in place of each ditto mark; no figure is repeated so."""
+    rows: list[Row] = []
+    for row in grid.rows if grid.has_cells else ():
+        above = [rows[-1].printed(c) if rows else "" for c in row.columns]
+        cells = (
+            over if _DITTO.fullmatch(cell.strip()) and over and not LONE_FIGURE.fullmatch(over.strip()) else cell
+            for cell, over in zip(row.cells, above, strict=True)
+        )
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(grid, rows=tuple(rows)) if rows else grid

@@ -23,7 +23,7 @@ _NUMBERED_MONTH = re.compile(
 )
 # `2018_19`, `18\\19`.
 _YEARS_PARTED = re.compile(r"(?<=\d\d)[_\\](?=\d\d(?!\d))")
-_ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
+_ISO_MONTH = re.compile(r"(?P<year>\d{4})[-/](?P<month>0[1-9]|1[0-2])")
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +31,7 @@ def read_when(text: str) -> tuple[When, str]:
     """Read what a text says about time, and the rest of it.
 
     >>> read_when("Q1 (Apr - Jun) 2018")
-    (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), wrong=()), '')
+    (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), numbered=(), wrong=()), '')
     >>> read_when("Hate crime FY2018/19")[1]
     'Hate crime'
     >>> read_when("2022-04")[0].months, read_when("2022-23")[0].years
@@ -146,7 +146,7 @@ def _month_in_digits(match: re.Match[str]) -> When:
 
 
 def _numbered_month(match: re.Match[str]) -> When:
-    return When(wrong=(f"names month {match[1]}, which may be counted from January or from April",))
+    return When(numbered=(int(match[1]),))
 
 
 def _financial_year(match: re.Match[str]) -> When:
@@ -200,28 +200,9 @@ def _serial(match: re.Match[str]) -> When:
 # A year of two digits behind a quarter, or one that a financial year begins or ends with.
 _SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
-_MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
-    one.__name__[1:]: one
-    for one in (
-        _quarter_to_day,
-        _quarter_to_month,
-        _two_days,
-        _on_day,
-        _serial,
-        _span,
-        _month,
-        _counted_month,
-        _month_in_digits,
-        _numbered_month,
-        _financial_year,
-        _two_years,
-        _several_quarters,
-        _quarter,
-        _bare_year,
-    )
-}
 
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]]:
-    return [(compile_pattern(text), _MEANINGS[meaning]) for meaning, text in word_book()["periods"]]
+    """Each pattern of `words.yml` with the function that it names there."""
+    return [(compile_pattern(text), globals()[f"_{meaning}"]) for meaning, text in word_book()["periods"]]

@@ -15,9 +15,8 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.key import read_key
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.notes import is_note
+from swp_analysis.ingest.notes import is_note, read_key
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
@@ -129,7 +128,7 @@ class TableReader:
                     said = self._section(table, ": ".join(map(row.text, row.filled)))
                     sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
-            text = text or (last if last and _tells_itself(table, row) else "")
+            text = text or (last if last and _tells_itself(table, row, self.words) else "")
             is_part = last and pattern("part_of_above").match(text) and not self.words.labels.of(text)
             last = text or last
             try:
@@ -249,9 +248,11 @@ class TableReader:
         return None
 
 
-def _tells_itself(table: RawTable, row: Row) -> bool:
+def _tells_itself(table: RawTable, row: Row, words: Vocabulary) -> bool:
     """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
-    return table.grid.has_cells and any(row.text(c) for c in table.called(*ROW_ROLES))
+    unnamed = {c for c in row.filled if table.label_column < c < min(table.figures)} - table.columns.keys()
+    known = {c for c in unnamed if not words.explain(row.text(c)).left}
+    return table.grid.has_cells and any(map(row.text, table.called(*ROW_ROLES) | known))
 
 
 def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] | dict[int, Period], last: str) -> None:

@@ -29,9 +29,10 @@ from swp_analysis.ingest.consistency import (
     refuse_impossible,
     without_months,
 )
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years, read_raw_file
-from swp_analysis.ingest.orientation import name_subject, part_tables, turn_table
+from swp_analysis.ingest.headings import with_words_around
+from swp_analysis.ingest.orientation import fill_dittos, name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
     PROVISIONAL,
@@ -47,7 +48,6 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.tables import continue_table, find_tables
-from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:

@@ -18,13 +18,14 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 _WAYS = set(
     "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
     "".split()
 )
+_YES = {"y", "yes", "true", "x", "✓", "✔"}  # of what the heading asks: `Cumulative?`
 # `1.2`, `b)`, `CS01`, `KPI 3:`.
 _NUMBERING = re.compile(
     r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
@@ -53,35 +54,42 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     InputError
         For a word that nothing explains, in a table that somebody typed.
     """
-    found, grid = Meaning(), table.grid
+    found = Meaning()
     for column in row.filled:
-        text, role = row.text(column), table.roles.get(column, "")
-        is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
-        if plain(text) in _WAYS or is_figure:
-            continue
-        is_direction = _is_direction(text, words)
-        if column in table.parting.get(row.number, ()):
-            found |= Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
-        elif role in ROW_ROLES and not is_direction:
-            found |= _beside(table, row, column, words)
-        elif role == "label" and grid.has_cells and not _is_code(text):
-            second = words.explain(text, "title")
-            _refuse_unknown(table, row, column, second)
-            found |= replace(second, when=When())
-        elif role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
-            # Among the codes of rows `H1` is no half of a year.
-            is_code = role == "asides" and pattern("heading_code").search(table.columns[column].text)
-            found |= replace(words.explain(text, role), kinds=()) if is_code else words.explain(text, role)
-        elif _is_unnamed(table, column) and not is_direction:
-            is_comment = len(text.split()) >= FEWEST_WORDS_OF_A_NOTE and column > max(table.figures)
-            found |= words.explain(text, "prose") if is_comment else _unnamed(table, row, column, words)
-        elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
-            found |= words.explain(text, "aside")
+        found |= _of_cell(table, row, column, words)
     for column in table.called(*ROW_ROLES):
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
     found = replace(found, when=found.when.from_day_to_day)
     return found | Meaning(kinds=(("several", found.when.uneven),)) if found.when.uneven else found
+
+
+def _of_cell(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
+    """What one cell says of the figures in its row."""
+    grid, text, role = table.grid, row.text(column), table.roles.get(column, "")
+    if plain(text) in _YES and column in table.columns.keys() - table.figures.keys():
+        text = table.columns[column].text
+    is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
+    if plain(text) in _WAYS or is_figure:
+        return Meaning()
+    is_direction = _is_direction(text, words)
+    if column in table.parting.get(row.number, ()):
+        return Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
+    if role in ROW_ROLES and not is_direction:
+        return _beside(table, row, column, words)
+    if role == "label" and grid.has_cells and not _is_code(text):
+        second = words.explain(text, "title")
+        _refuse_unknown(table, row, column, second)
+        return replace(second, when=When())
+    if role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
+        # Among the codes of rows `H1` is no half of a year.
+        is_code = role == "asides" and pattern("heading_code").search(table.columns[column].text)
+        return replace(words.explain(text, role), kinds=()) if is_code else words.explain(text, role)
+    if _is_unnamed(table, column) and not is_direction:
+        is_comment = len(text.split()) >= FEWEST_WORDS_OF_A_NOTE and column > max(table.figures)
+        return words.explain(text, "prose") if is_comment else _unnamed(table, row, column, words)
+    is_beside = grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}
+    return words.explain(text, "aside") if is_beside else Meaning()
 
 
 def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
@@ -97,7 +105,8 @@ def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meanin
 
 def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What a cell says under a heading that nothing explains; `On track` judges the figures, and is none."""
-    meaning = words.explain(row.text(column)).without_kinds("judgement")
+    own = words.explain(row.text(column))
+    meaning = own.without_kinds("judgement") if row.text(table.label_column) else own
     if not meaning.left:
         return meaning
     has_digit, is_left = any(ch.isdigit() for ch in row.text(column)), column < min(table.figures, default=1)
@@ -153,7 +162,9 @@ def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | N
             meaning = Meaning()
             for text in said if not (len(said) == 1 and _is_code(said[0])) else ():
                 meaning |= words.explain(text)
-            is_other = meaning.left or (meaning.names_things and not meaning.with_kinds("thing").kinds)
+            # What is a part, or a target, is not read, whatever more is said of it.
+            is_unclear = meaning.left and not meaning.without_kinds(*OF_SOME_ROWS, *OF_SOME_COLUMNS).kinds
+            is_other = is_unclear or (meaning.names_things and not meaning.with_kinds("thing").kinds)
             if indicator and not is_other:
                 return indicator, meaning
     return None

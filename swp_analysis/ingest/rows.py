@@ -22,9 +22,9 @@ from swp_analysis.ingest.cells import (
     shape_of,
 )
 from swp_analysis.ingest.formats.grid import Address, Row
-from swp_analysis.ingest.key import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.notes import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
@@ -33,6 +33,7 @@ from swp_analysis.ingest.words import Vocabulary
 
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+")  # `1 573`, which in print may be two cells run together
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
 _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 _IF_OWN = "if these are the partnership's own figures of each period, take the words out of the row"
@@ -89,7 +90,13 @@ class RowReader:
         """The row, with marks in its figures as the key explains them, and figures without what they count."""
         row = self.told.row
         texts = {c: read_as_meant(row.text(c), self.key, self.told.indicator, self.words) for c in self.periods}
+        if self._is_typed:
+            texts |= {c: text.replace(" ", "") for c, text in texts.items() if _THOUSANDS.fullmatch(text)}
         return replace(row, cells=tuple(texts.get(c, row.printed(c)) for c in row.columns))
+
+    @property
+    def _is_typed(self) -> bool:
+        return self.table.grid.has_cells and not self.table.grid.sheet.startswith("page ")
 
     @cached_property
     def _shape(self) -> CellShape:
@@ -122,12 +129,11 @@ class RowReader:
         columns. A typed cell is refused."""
         table, row = self.table, self._row
         given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in self.periods}
-        is_typed = table.grid.has_cells and not table.grid.sheet.startswith("page ")
         told = {c: why for c in self.periods if (why := self._why_no_figure(c))}
         doubts = told | {c: doubt for c, doubt in given.items() if doubt}
         for column, doubt in doubts.items():
             address = table.grid.address(row, column)
-            if is_typed and column not in told:
+            if self._is_typed and column not in told:
                 raise InputError(f"{address}: {doubt}.")
             self._list(address, row.printed(column), doubt)
         self._add_as(UNREADABLE, {c: self.periods[c] for c in doubts})

@@ -11,7 +11,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, Heading, NoPeriod
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, NOTE_STARTS, Grid, Row, is_sheet
-from swp_analysis.ingest.headings import heading_rows, is_figure
+from swp_analysis.ingest.headings import explain_titles, heading_rows, is_figure, notes_on_titles, period_of_titles
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import (
     FEWEST_WORDS_OF_A_NOTE,
@@ -24,7 +24,6 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import explain_titles, notes_on_titles, period_of_titles
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -211,7 +210,8 @@ def _said_of_labels(labels: str, words: Vocabulary) -> Meaning:
     """What the heading of the labels says of every row: `KPI (cumulative)`; `Area` or `Ward` is what the rows are."""
     said = words.explain(labels, "title") | words.explain(labels, "note")
     said = Meaning() if words.role_of(labels) == "area" else said
-    return replace(said, when=When(years=said.when.years) if _names_year_alone(labels) else When(), left=())
+    of_labels = _names_year_alone(labels) or words.role_of(read_when(labels)[1]) == "label"
+    return replace(said, when=When(years=said.when.years) if of_labels else When(), left=())
 
 
 def _with_years_named(over: list[Row], rows: Rows, label_column: int, words: Vocabulary) -> list[Row]:
@@ -245,7 +245,11 @@ def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:
         what = "every column of figures" if table.figures and not shown.figures else "the column of labels"
         where = table.grid.address(rows[0], table.label_column)
         raise InputError(f"{where}: {what} of this table is hidden; show it again.")
-    return replace(shown, rows=tuple(row for row in rows if row.number > table.heading and row.filled))
+    below = tuple(row for row in rows if row.number > table.heading and row.filled)
+    # Of several columns of values one may be of words: `Performance`, with `Below target`.
+    values = {c for c in shown.called("value") if any(LONE_FIGURE.fullmatch(row.text(c)) for row in below)}
+    wordy = {c: replace(shown.columns[c], role="prose") for c in shown.called("value") - values if values}
+    return replace(shown.without({*wordy}), rows=below, columns=shown.columns | wordy)
 
 
 def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> RawTable | None:

@@ -52,7 +52,7 @@ class WrongPeriod(ValueError):
 @dataclass(frozen=True)
 class When:
     """The pieces of a period: quarters, financial years, calendar years, months (with their year, or 0), spans of
-    months, days, and what is wrong with them."""
+    months, days, months by number alone, and what is wrong with them."""
 
     quarters: tuple[int, ...] = ()
     years: tuple[str, ...] = ()
@@ -60,6 +60,7 @@ class When:
     months: tuple[tuple[int, int], ...] = ()
     spans: tuple[tuple[int, int, int], ...] = ()
     days: tuple[date, ...] = ()
+    numbered: tuple[int, ...] = ()
     wrong: tuple[str, ...] = ()
 
     def __or__(self, other: When) -> When:
@@ -75,7 +76,7 @@ class When:
     @property
     def is_part_of_year(self) -> bool:
         """Whether a quarter, month or day is named, and not a year alone."""
-        return bool(self.quarters or self.months or self.spans or self.days)
+        return bool(self.quarters or self.months or self.spans or self.days or self.numbered)
 
     @property
     def uneven(self) -> str:
@@ -167,6 +168,9 @@ def read_period(when: When) -> Period | None:
     """
     if when.wrong:
         raise WrongPeriod(when.wrong[0])
+    if when.numbered and (when.years or not when.calendar):
+        raise WrongPeriod(f"names month {when.numbered[0]}, which may be counted from January or from April")
+    when = replace(when, months=(*when.months, *((month, 0) for month in when.numbered if 1 <= month <= 12)))
     if len(when.quarters) > 1:
         raise WrongPeriod(f"names several quarters ({', '.join(f'Q{one}' for one in when.quarters)})")
     months = {month for month, _ in when.months} | {month for month, _, _ in when.spans}

@@ -75,7 +75,7 @@ def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Ite
             figures = _values(own[year])
             agree |= total == sum(figures) != figures[-1]
             if total != sum(figures):
-                _refuse_last(table, own[year], column, total)
+                _refuse_last(own[year], total, f"year's total under {table.columns[column].text!r}")
                 row, label = own[year][0]["source_row"], indicators[name].label
                 differs.append(f"row {row} ({label!r}: {total:g}, and they add up to {sum(figures):g})")
         if differs:
@@ -129,13 +129,13 @@ def _printed(table: RawTable, record: Record, column: int, indicator: Indicator)
         return None
 
 
-def _refuse_last(table: RawTable, year: Year, column: int, total: float) -> None:
-    if _never_falls(year) and total == _values(year)[-1]:
-        heading, last = table.columns[column].text, year[-1]
+def _refuse_last(periods: Year, total: float, what: str) -> None:
+    """Refuse figures that rise to the total of them all, and add up to more."""
+    if _never_falls(periods) and total == _values(periods)[-1] != sum(_values(periods)):
         raise InputError(
-            f"{place_of(last)}: found {last['raw_value']!r}, which is the year's total under {heading!r} too, so "
-            "that the figures add up from one period to the next; type each period's own figures, or, if the row "
-            "counts what is there on a day, give it `kind: stock` in partnership/indicators."
+            f"{place_of(periods[-1])}: found {periods[-1]['raw_value']!r}, which is the {what} too, so that the "
+            "figures add up from one to the next; type each period's own figures, or, if the row counts what is there "
+            "on a day, give it `kind: stock` in partnership/indicators."
         )
 
 
@@ -159,15 +159,12 @@ def _headings(table: RawTable) -> list[str]:
 
 
 def _refuse_last_months(records: list[Record]) -> None:
-    """Refuse a quarter's figure that is its last month's, where the months rise to it and add up to more."""
-    quarters = {(row["indicator"], row["period_end"]): row for row in records if row["quarter"]}
-    for (name, _), months in by_quarter(records).items():
-        own, values = quarters.get((name, months[-1]["period_end"])), [row["value"] or 0 for row in months]
-        if own and len(values) > 1 and values[0] > 0 and values == sorted(values) and own["value"] == values[-1]:
-            raise InputError(
-                f"{place_of(own)}: found {own['raw_value']!r}, which is the figure of the last month too, so that "
-                "the months add up from one to the next; type each month's own figures."
-            )
+    """Refuse months that add up to the figure of their quarter."""
+    reported = [record for record in records if record["status"] == "reported"]
+    quarters = {(row["indicator"], row["period_end"]): row["value"] for row in reported if row["quarter"]}
+    for (name, _), months in by_quarter(reported).items():
+        if total := quarters.get((name, months[-1]["period_end"])):
+            _refuse_last(months, total, "figure of its quarter")
 
 
 def _hold_rising(table: RawTable, rows: list[list[Year]]) -> Iterator[str]:

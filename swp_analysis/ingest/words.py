@@ -14,18 +14,20 @@ from dataclasses import replace
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.labels import LabelBook, names_of, words_of_names
-from swp_analysis.ingest.meaning import Kinds, Meaning, unique
-from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.phrases import (
+from swp_analysis.ingest.meaning import (
     IN_BRACKETS,
     SHORTEST_PLACE,
+    Kinds,
+    Meaning,
     Phrases,
     gives_figures,
     mark_of,
     said_of_figures,
     stands_as_place,
+    unique,
     words_of,
 )
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes, pattern, plain, word_book
 
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
@@ -75,15 +77,11 @@ class Vocabulary:
             self._known.add((one for one in phrases if one != "all"), "kind", kind)
         self._harmless.add([*_listed(book["titles"]), *names_of(catalogue)], "nothing")
         self._ordinary = {*map(plain, _listed(book["ordinary"])), *words_of_names(catalogue)}
-        self._sources = re.compile(
-            rf"\b(?:{'|'.join(_listed(book['sources']))})\b:?(?:[^(\[.;]|(?<![a-z]{{3}})\.)*", re.IGNORECASE
-        )
         columns = {role: _listed(words) for role, words in book["columns"].items()}
         own = {"owner": self.layouts.owner_headings, "ignored": self.layouts.ignored_headings}
         own |= {"prose": self.layouts.text_headings}
-        first = {"definition": columns["definition"]}
         self._columns = _by_name(columns)
-        self._roles = self._columns | _by_name(first | own)
+        self._roles = self._columns | _by_name({"definition": columns["definition"]} | own)
         self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
 
@@ -93,6 +91,7 @@ class Vocabulary:
         within = {area.within for area in areas if plain(area.name) == plain(identity.area_name)}
         around = {area.within for area in areas if area.name in within}
         around |= {"England", "England and Wales", "UK"} | within
+        self._known.add(identity.force_initials, "around", identity.force)
         for name in (area.name for area in areas if plain(area.name) not in own):
             self._known.add([name], "around" if name in around else "area", name)
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
@@ -124,7 +123,7 @@ class Vocabulary:
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]
         marked += [(kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind]]
-        marked += [("several", when.uneven)] if when.uneven else []
+        marked += [(kind, said) for kind, said in (("several", when.uneven), ("part", when.part_of_quarter)) if said]
         marked += _by_pattern(rest, f"beside_{when.unit}") if when.unit else ()
         own = self.catalogue.identity.area_code
         is_said = {what for what, _, _ in found}
@@ -190,7 +189,7 @@ class Vocabulary:
 
     def _of_sources(self, text: str) -> Kinds:
         """What is said of figures in the name of those who gave them: `Source: forecasts by the analyst`."""
-        named = " ".join(match[0] for match in self._sources.finditer(text))
+        named = " ".join(match[0] for match in pattern("given_by").finditer(text))
         return self.explain(named).with_kinds(*_OF_COLLECTION).kinds
 
     def _called(self, text: str) -> Meaning:
@@ -240,7 +239,7 @@ class Vocabulary:
 
     def _without_sources(self, text: str) -> str:
         """The text without those who gave the figures, and without what titles say and mean nothing by."""
-        text = self._sources.sub(" ", text)
+        text = pattern("given_by").sub(" ", text)
         for what, _, _, (begin, end) in self._harmless.find(text):
             text = text[:begin] + " " * (end - begin) + text[end:] if what == "nothing" else text
         return text
@@ -254,7 +253,8 @@ class Vocabulary:
 
     def names_field(self, text: str) -> bool:
         """Tell whether a text is what a form asks for: `Completed by`, `Date`, `Area`."""
-        return bool(self._sources.match(text)) or self.role_of(text.partition(":")[0]) not in ("", "label", "value")
+        is_source = bool(pattern("given_by").match(text))
+        return is_source or self.role_of(text.partition(":")[0]) not in ("", "label", "value")
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""

@@ -41,11 +41,14 @@ def fetch(subject: str, filing: Filing, data: OpenData, area: Area | None = None
     elif subject == "street":
         _fetch_street(filing, area, edition)
     elif subject == "areas":
-        _fetch_tables(filing)
+        for table in filing.publishers["areas"]["tables"]:
+            _get(filing, "areas", "areas", str(date.today()), table["name"], table["url"])
         if area:
             _fetch_outlines(filing, data, area)
     else:
-        _fetch_population(filing)
+        entry = filing.publishers["population"]
+        edition = f"{entry['edition']}-{date.today()}"
+        _get(filing, "population", "population", edition, "mid_year_estimates.csv", entry["url"])
     return filing.filed
 
 
@@ -96,17 +99,6 @@ def _fetch_ons(filing: Filing) -> None:
     edition = date_in_name(f"ye_{uri.rpartition('yearending')[2]}")
     for name in names:
         _get(filing, "ons_csp", "ons_csp", edition, name, entry["file"].format(uri=uri, file=name))
-
-
-def _fetch_population(filing: Filing) -> None:
-    entry = filing.publishers["population"]
-    edition = f"{entry['edition']}-{date.today()}"
-    _get(filing, "population", "population", edition, "mid_year_estimates.csv", entry["url"])
-
-
-def _fetch_tables(filing: Filing) -> None:
-    for table in filing.publishers["areas"]["tables"]:
-        _get(filing, "areas", "areas", str(date.today()), table["name"], table["url"])
 
 
 def _fetch_outlines(filing: Filing, data: OpenData, area: Area) -> None:

@@ -5,6 +5,7 @@ then, and what had to be put right is told, never guessed in silence.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
@@ -144,10 +145,9 @@ class Gazetteer:
 
     def shared_authorities(self) -> set[str]:
         """Give authorities that two partnerships of today share: neither has a population of its own."""
-        seen: set[str] = set()
         current = (area for area in self.areas.values() if area.kind == "csp" and not area.valid_to)
-        codes = [code for area in current for code in area.la_codes]
-        return {code for code in codes if code in seen or seen.add(code)}  # type: ignore[func-returns-value]
+        owners = Counter(code for area in current for code in area.la_codes)
+        return {code for code, count in owners.items() if count > 1}
 
     def frame(self) -> pd.DataFrame:
         """Give the table `areas.csv`."""

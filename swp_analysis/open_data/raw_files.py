@@ -123,12 +123,8 @@ def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
 def find_edition(path: Path, folder: Path) -> str:
     """Find the edition of a file: from `fetched.json` beside it, else its folder's name, else a date in its own
     name."""
-    fetched = path.parent / FETCHED
-    if fetched.is_file():
-        entries = json.loads(fetched.read_text(encoding="utf-8")).get("files", [])
-        named = next((entry.get("edition") for entry in entries if entry.get("name") == path.name), None)
-        if named:
-            return str(named)
+    if named := _read_entries(path.parent).get(path.name, {}).get("edition"):
+        return str(named)
     parts = path.relative_to(folder).parts
     if len(parts) == 3:  # <source>/<edition>/file
         return parts[1]

@@ -68,7 +68,8 @@ def _name_month(
     name, month = rows["reported_by"].iloc[0], rows["month"].iloc[0]
     if not re.fullmatch(r"\d{4}-\d{2}", month):
         raise InputError(f"{where}: “{month}” is no month; write it like 2024-05.")
-    vintage = _vintage(rows, areas, outlines, f"{where}, {month}")
+    drawn = outlines[0].vintage.removeprefix("LSOA") if outlines else ""
+    vintage = drawn or areas.vintage_of(rows["lsoa"].unique(), f"{where}, {month}")
     return rows.assign(force_code=_force(name, book, where), vintage=vintage)
 
 
@@ -77,12 +78,6 @@ def _force(name: str, book: Gazetteer, where: str) -> str:
         return book.force_named(OF_POLICE.sub("", name).strip() or name)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-
-
-def _vintage(frame: pd.DataFrame, areas: SmallAreas, outlines: Sequence[Outline], where: str) -> str:
-    if outlines:
-        return outlines[0].vintage.removeprefix("LSOA")
-    return areas.vintage_of(frame["lsoa"].unique(), where)
 
 
 def _locate(frame: pd.DataFrame, outlines: Sequence[Outline]) -> pd.Series:

@@ -9,7 +9,6 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,7 +85,9 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     folder, out = raw_files.open_folder(project), open_tables(project)
     before = raw_files.read_list(out / LIST)
     if not folder.is_dir():
-        return _forget(out)
+        was_there = out.is_dir()
+        shutil.rmtree(out, ignore_errors=True)
+        return was_there
     own = raw_files.describe_layouts(folder)
     known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
     found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
@@ -102,12 +103,6 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     shutil.rmtree(out, ignore_errors=True)
     fresh.replace(out)
     return True
-
-
-def _forget(out: Path) -> bool:
-    was_there = out.is_dir()
-    shutil.rmtree(out, ignore_errors=True)
-    return was_there
 
 
 def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
@@ -153,38 +148,35 @@ def _kept(build: _Build, file: OpenFile) -> Path:
     return build.kept / f"{file.sha256[:20]}-{edition}"
 
 
-@contextmanager
-def _keeping(build: _Build, file: OpenFile, say: Callable[[str], None]) -> Iterator[Path]:
-    """A fresh folder for what a file gives, moved to its place when the reading went well, with what was remarked."""
-    kept = _kept(build, file)
-    say(f"Reading {file.path} …")
+def _keep(build: _Build, file: OpenFile, kept: Path) -> None:
+    """Read a file into a folder, which is there only when the reading went well, with what was remarked."""
     fresh, remarks = kept.with_name(kept.name + ".new"), len(build.book.remarks)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    yield fresh
+    _read_into(build, file, fresh)
     stand_ins = [asdict(area) for area in build.book.areas.values() if not area.usable]
     told = {"remarks": build.book.remarks[remarks:], "areas": stand_ins}
     (fresh / "told.json").write_text(json.dumps(told), encoding="utf-8")
     fresh.replace(kept)
 
 
-def _recall(build: _Build, file: OpenFile) -> Path:
-    """The folder with what a file gave; what was remarked while it was read counts again."""
-    kept = _kept(build, file)
+def _recall(build: _Build, kept: Path) -> None:
+    """What was remarked while a file was read counts again."""
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
     build.book.remarks += [remark for remark in told["remarks"] if remark not in build.book.remarks]
     for area in told["areas"]:
         build.book.add(Area(**freeze_lists(area)))
-    return kept
 
 
 def _read_each(build: _Build, kinds: Iterable[str], say: Callable[[str], None]) -> Iterator[tuple[OpenFile, Path]]:
     """Give each file of these kinds with the folder that has what it gave, read now if it wasn't before."""
     for file in build.of(*kinds):
-        if not _kept(build, file).is_dir():
-            with _keeping(build, file, say) as into:
-                _read_into(build, file, into)
-        yield file, _recall(build, file)
+        kept = _kept(build, file)
+        if not kept.is_dir():
+            say(f"Reading {file.path} …")
+            _keep(build, file, kept)
+        _recall(build, kept)
+        yield file, kept
 
 
 def _read_into(build: _Build, file: OpenFile, into: Path) -> None:

@@ -13,7 +13,7 @@ from swp_analysis.disclosure.kpi_tables import from_plain, link_indicators, to_p
 from swp_analysis.disclosure.protect import Protected
 from swp_analysis.engines.small_numbers.cells import Sum
 from swp_analysis.engines.small_numbers.figures import read_figures
-from swp_analysis.engines.small_numbers.hide import Withheld, redact
+from swp_analysis.engines.small_numbers.hide import redact
 from swp_analysis.engines.small_numbers.suppress import group_figures, withheld_cells
 from swp_analysis.quality.totals import annual_totals
 
@@ -33,7 +33,7 @@ def fewest_by_trying(frames, most):
         for some in combinations(units, size):
             cells = {cell for group in groups for cell in withheld_cells(group, frozenset(some) & {*units})}
             sums = {unit: "secondary" for unit in some if isinstance(unit, Sum)}
-            hidden = redact(plain, figures, Withheld(dict.fromkeys(cells, "secondary"), sums))
+            hidden = redact(plain, figures, {**dict.fromkeys(cells, "secondary"), **sums})
             page = Protected(*from_plain(hidden.tables, tuple(tables)), hidden.log, 5)
             if attack(page, indicators)["safe"].all():
                 costs.append(hidden.log["why"].str.startswith("secondary").sum())

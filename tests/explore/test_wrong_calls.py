@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from swp_analysis import crime, explore, own, peers, places
+from swp_analysis import crime, explore, load, own, peers, places
 from swp_analysis.errors import InputError
 
 
@@ -32,6 +32,14 @@ def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
         (lambda: peers.compare("Wolverhampton", with_=5), "has the area 5"),
         (lambda: peers.compare("Wolverhampton", with_="friends"), "Groups of peers are force, all"),
         (lambda: explore.rate("knife_violence", float("nan")), "nan is no number of residents"),
+        (lambda: explore.rate("knife_violence", True), "True is no number of residents"),
+        (
+            lambda: explore.rate("knife_violence", 259_900, per=0),
+            "0 is no number of residents that a rate is given per",
+        ),
+        (lambda: explore.small_multiples("vulnerability", columns=0), "0 is no number of columns"),
+        (lambda: explore.control_chart("knife_violence", target="fifty"), "'fifty' is no target"),
+        (lambda: load(area_code="Sandwell"), "'Sandwell' is no area of these figures; choose one of E08000031"),
         (lambda: explore.index_to("knife_violence", "Q9 2016/17"), "'Q9 2016/17' is not a period"),
         (lambda: explore.index_to("knife_violence", "Q1 1999/00"), "not among the periods; the first are Q1 2016/17"),
         (lambda: explore.trend("nowhere/vans.csv"), "nowhere/vans.csv could not be read or written: No such file"),

@@ -252,7 +252,7 @@ HATE = {"A1": "KPI", "B1": "Q1 2017/18", "C1": "Q2 2017/18", "A2": "Hate Crime -
         (date(2017, 2, 1), "found the date 2017-02-01"),
         (-3, "'-3', a negative number"),
         (3.5, "found '3.5'"),
-        (2.996, "found '3.00'"),
+        (2.996, "found '2.996'"),
         (True, "found 'TRUE'"),
         ("#DIV/0!", "found the error '#DIV/0!'"),
     ],

@@ -41,7 +41,7 @@ def test_three_months_make_a_quarter_and_are_held_against_a_printed_one(tmp_path
         (["30/06/2018", "30/09/2018"], ["Q1 2018-19", "Q2 2018-19"]),
         (["30-Jun-18", "30-Sep-18"], ["Q1 2018-19", "Q2 2018-19"]),
         (["Quarter ended 30 June 2018", "Quarter ended 30 September 2018"], ["Q1 2018-19", "Q2 2018-19"]),
-        (["As at 31 May 2018", "As at 30 June 2018"], ["2018-05", "2018-06"]),
+        (["31 May 2018", "30 June 2018"], ["2018-05", "2018-06"]),
         (["Jan-18", "Jan-19"], ["2018-01", "2019-01"]),
         (["Apr-Jun 18", "Q2 (Jul - Sep) 2018"], ["Q1 2018-19", "Q2 2018-19"]),
     ],

@@ -126,6 +126,16 @@ def test_a_comment_on_a_later_figure_is_about_that_one(tmp_path, catalogue):
     assert "column C says 'cumulative'" in reading.unread[0].reason
 
 
+@pytest.mark.parametrize(
+    "comment", ["Actual 45 in Q2", "Monthly figure", "J Smith:\nestimate, real figure to follow", "Should be 97"]
+)
+def test_a_comment_that_gives_or_calls_the_figure_another_keeps_it_out(tmp_path, catalogue, comment):
+    (tmp_path / "kpi.xlsx").write_bytes(workbook(comment=comment, Data=ROWS))
+    reading, refused = read_files([tmp_path / "kpi.xlsx"], YEAR, catalogue)
+    assert not refused
+    assert [row["value"] for row in reading.observations if row["status"] == "reported"] == [101]
+
+
 def test_sheets_called_by_months_in_a_row_hold_their_months(tmp_path, catalogue):
     sheets = {name: [["KPI", "Number"], ["Hate Crime", n]] for name, n in (("Apr 18", 31), ("May 18", 35))}
     (tmp_path / "months.xlsx").write_bytes(workbook(**sheets))

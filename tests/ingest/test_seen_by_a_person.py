@@ -60,7 +60,7 @@ def xlsx(cells: dict[tuple[int, int], tuple[object, dict]], merges: tuple[str, .
         (-3, "0;(0)", "(3)"),
         (118, '0" cases"', "118 cases"),
         (118, "£0", "£118"),
-        (2.996, "0", "3.00"),
+        (2.996, "0", "2.996"),
         (0.5, "# ?/?", "0.5 [shown in a way that is not read: # ?/?]"),
         ("note", ";;;", ""),
         ("five", '0;0;0;"about "@', "about five"),

@@ -179,7 +179,7 @@ def test_percentages_beside_numbers_go_to_the_rows_that_want_them(tmp_path, cata
     ("heading", "said"),
     [
         ("Q1 (Jan-Mar) 2018/19", "is the year a calendar year"),
-        ("Q2 (Jul-Aug) 2018/19", "is the year a calendar year"),
+        ("Q2 (Jul-Aug) 2018/19", "a part of what is counted"),
         ("Q1-Q2 2018/19", "several quarters"),
         ("H1 2018/19", "'h 1'.*several periods"),
         ("Year to Q1 2018/19", "'year to'.*several periods"),
@@ -198,7 +198,7 @@ def test_what_is_no_quarter_is_refused_by_name(tmp_path, catalogue, heading, sai
     [
         ("NYA", "add 'NYA' to missing_marks in layouts.yml"),
         ("[low]", "write a small number .* as <5"),
-        ("n/k", "add 'n/k'"),
+        ("n/x", "add 'n/x'"),
     ],
 )
 def test_a_mark_that_nobody_knows_says_what_to_add_where(tmp_path, catalogue, cell, said):

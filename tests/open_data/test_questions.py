@@ -116,6 +116,8 @@ def test_a_change_has_a_basis_and_years_that_are_known(filed, monkeypatch):
     for years in (0, "five"):
         with pytest.raises(InputError, match="is no number of years; write 1 for the year before"):
             crime.change("Wolverhampton", "robbery", years=years)
+    with pytest.raises(InputError, match="'2017' is not a financial year; write it like 2017-18"):
+        crime.change("Wolverhampton", "robbery", year="2017")
 
 
 def test_a_series_of_an_area_is_named_after_it(filed, monkeypatch):

@@ -3,9 +3,10 @@
 Nothing is compared across a gap in recording or supply, and a part year never with a whole one.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
-from swp_analysis.catalogue.periods import financial_year_id, plain_year, start_year
-from swp_analysis.errors import InputError, require_choice
+from swp_analysis.catalogue.periods import financial_year_id, require_financial_year, start_year
+from swp_analysis.errors import InputError, require_choice, require_number
 from swp_analysis.open_data.breaks import OpenBreak
 
 Days = tuple[date, date]
@@ -51,8 +52,7 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
         When quarters are missing from either year.
     """
     require_choice("basis of a change", basis, BASES)
-    if not (isinstance(years, int) and years > 0):
-        raise InputError(f"{years!r} is no number of years; write 1 for the year before.")
+    require_number("number of years; write 1 for the year before", years, above=0, kind=Integral)
     pairs = _pair_quarters(series, year, years)
     compared = pairs.tail(1) if basis == "same quarter" else pairs
     table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]
@@ -63,13 +63,14 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
     totals = float(compared["count"].sum()), float(compared["count_before"].sum())
-    found = _untested(totals) if why else _test(pairs, totals)
+    found = CountComparison(nan, nan, nan, nan, *totals, nan, nan) if why else _test(pairs, totals)
     return AreaChange(found, _days(compared, ""), table, why, years, between)
 
 
 def _pair_quarters(series: AreaSeries, year: str, years: int) -> pd.DataFrame:
     """The four quarters of a year with those of a year that is so much older."""
-    known, wanted, named = series.reported, plain_year(year), year or "the newest year"
+    wanted, named = require_financial_year(year) if year else "", year or "the newest year"
+    known = series.reported
     later = known[known["financial_year"] == wanted] if wanted else known.tail(4)
     if len(later) < 4:
         raise InputError(
@@ -104,18 +105,11 @@ def breaks_between(series: AreaSeries, earlier: Days, later: Days) -> tuple[Open
     return tuple(one for one in series.breaks if one.parts(earlier, later))
 
 
-def _untested(totals: tuple[float, float]) -> CountComparison:
-    """The two totals, and nothing said of their ratio."""
-    unknown = dict.fromkeys((one.name for one in fields(CountComparison)), nan)
-    return CountComparison(**{**unknown, "after": totals[0], "before": totals[1]})
-
-
 def _test(pairs: pd.DataFrame, totals: tuple[float, float]) -> CountComparison:
     """Compare the totals, which may be those of the last quarter alone, with the scatter of the whole year."""
     whole = compare_counts(pairs["count"], pairs["count_before"])
     found = scattered_comparison(*totals, whole.dispersion, whole.degrees_of_freedom)
-    ends = {"ratio": found.ratio, "lower": found.lower, "upper": found.upper, "p": found.p}
-    return replace(whole, after=totals[0], before=totals[1], **ends)
+    return replace(whole, after=totals[0], before=totals[1], **vars(found))
 
 
 @dataclass(frozen=True)

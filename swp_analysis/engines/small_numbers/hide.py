@@ -6,7 +6,6 @@ figure is printed again, with as many decimals as it had.
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from math import nan
 from typing import Any, NamedTuple
 
@@ -51,13 +50,8 @@ class Redacted(NamedTuple):
     log: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Withheld:
-    """What is hidden beyond the small counts, with the reason for each."""
-
-    cells: dict[Cell, str]
-    sums: dict[Sum, str]
-
+# What is hidden beyond the small counts, with the reason for each.
+Withheld = dict[Cell | Sum, str]
 
 LESS_OTHERS = "a sum less the other quarters would give a hidden count"
 LESS_SHOWN = "less the quarters that are shown it would give a hidden count"
@@ -109,14 +103,14 @@ def hide_figures(
 
     A group of linked figures with a cell that is `given_up` loses all its sums.
     """
-    withheld = Withheld({}, {})
+    withheld: Withheld = {}
     for group in group_figures(figures) if secondary else []:
         hidden = choose_hidden(group)
         if not given_up.isdisjoint(group.small):
             hidden |= group.world.sums.keys()
         for cell in withheld_cells(group, hidden):
-            withheld.cells[cell] = f"secondary: {LESS_OTHERS if cell in hidden else OF_WITHHELD}"
-        withheld.sums.update({unit: f"secondary: {LESS_SHOWN}" for unit in hidden if isinstance(unit, Sum)})
+            withheld[cell] = f"secondary: {LESS_OTHERS if cell in hidden else OF_WITHHELD}"
+        withheld.update({unit: f"secondary: {LESS_SHOWN}" for unit in hidden if isinstance(unit, Sum)})
     return redact(tables, figures, withheld)
 
 
@@ -129,7 +123,7 @@ def redact(tables: Tables, figures: KnownFigures, withheld: Withheld) -> Redacte
 
 
 def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
-    hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
+    hidden = figures.small.keys() | withheld.keys() | figures.closed
     rows = [row for _, row in walk_rows(frame)]
     records = [_redact_cell(row, figures, hidden) for row in rows]
     for row, record in zip(rows, records, strict=True):
@@ -138,7 +132,7 @@ def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld
     return pd.DataFrame(records, columns=CELL_COLUMNS, index=frame.index)
 
 
-def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell]) -> dict[Any, Any]:
+def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell | Sum]) -> dict[Any, Any]:
     top, *bottom = cells_of(row, figures.links)
     record, gone = dict(row), {"value": nan, "numerator": nan}
     withheld = gone | {"status": WITHHELD, "printed": WITHHELD}
@@ -157,7 +151,7 @@ def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell]) -> dict[Any
     return record | {"printed": _print_again(record, "%" if bottom else "")}
 
 
-def _is_withheld(row: Row, top: Cell, bottom: list[Cell], figures: KnownFigures, hidden: Set[Cell]) -> bool:
+def _is_withheld(row: Row, top: Cell, bottom: list[Cell], figures: KnownFigures, hidden: Set[Cell | Sum]) -> bool:
     if top in hidden:
         return True
     nought = bool(bottom) and figures.values.get(top) == 0 and row["value"] == 0
@@ -178,8 +172,8 @@ def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log:
     records = [dict(row) for _, row in walk_rows(tables.sums)]
     found = list(sums_of_frame(tables, figures))
     why = {position: _explain_sums(position, row, sums, figures, withheld) for position, row, sums in found}
-    hidden_sums = {total for total, value in figures.sums.items() if figures.is_small(value)} | withheld.sums.keys()
-    hidden_cells = figures.small.keys() | withheld.cells.keys() | figures.closed
+    hidden_sums = {total for total, value in figures.sums.items() if figures.is_small(value)} | withheld.keys()
+    hidden_cells = figures.small.keys() | withheld.keys() | figures.closed
     for position, row, sums in found:
         record = records[position]
         if why[position]:
@@ -187,19 +181,14 @@ def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log:
             log.append(_log_line(row, SUM_NAMES[bool(row["quoted"])], why[position]))
             continue
         if not row["quoted"] and len(sums) > 1 and any(cell in hidden_cells for s in sums for cell in s.cells):
-            record["value"] = _divide_again(sums, figures)
+            # From whole numbers: a mean of rounded percentages tells by its last digits what they were.
+            record["value"] = 100 * figures.sums[sums[0]] / figures.sums[sums[1]]
         if row["quoted"]:
             record["printed"] = _print_again(row, "%" if len(sums) > 1 else "")
     return pd.DataFrame(records, columns=SUM_COLUMNS, index=tables.sums.index)
 
 
-def _divide_again(sums: list[Sum], figures: KnownFigures) -> float:
-    """A year's percentage from whole numbers: a mean of rounded percentages tells by its last digits what they were."""
-    top, bottom = (figures.sums[total] for total in sums)
-    return 100 * top / bottom
-
-
-def _withhold_sum(row: Row, sums: list[Sum], hidden: Set[Sum]) -> dict[Any, Any]:
+def _withhold_sum(row: Row, sums: list[Sum], hidden: Set[Cell | Sum]) -> dict[Any, Any]:
     gone = {"status": WITHHELD, "value": nan, "numerator": nan}
     if sums[-1] in hidden:
         gone["denominator"] = nan
@@ -213,7 +202,7 @@ def _explain_cell(row: Row, record: Row, figures: KnownFigures, withheld: Withhe
         return f"primary: fewer than {figures.threshold}"
     if cells_of(row, figures.links)[0] in figures.closed:
         return "primary: it or another part of the same period is small"
-    reasons = [withheld.cells[cell] for cell in cells_of(row, figures.links) if cell in withheld.cells]
+    reasons = [withheld[cell] for cell in cells_of(row, figures.links) if cell in withheld]
     return next(iter(reasons), "secondary: percentage of a hidden count")
 
 
@@ -222,8 +211,8 @@ def _explain_sums(position: int, row: Row, sums: list[Sum], figures: KnownFigure
     quoted = row["value"] if len(sums) == 1 else 0
     if figures.is_small(quoted) or any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
         return f"primary: fewer than {figures.threshold}"
-    reasons = [withheld.sums[total] for total in sums if total in withheld.sums]
-    hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
+    reasons = [withheld[total] for total in sums if total in withheld]
+    hidden = figures.small.keys() | withheld.keys() | figures.closed
     if not reasons and position in figures.contradicting and any(c in hidden for s in sums for c in s.cells):
         return "secondary: it does not agree with its own quarters, one of which is hidden"
     return next(iter(reasons), "")

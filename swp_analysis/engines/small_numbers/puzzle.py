@@ -76,7 +76,7 @@ class Puzzle:
         for _, row in walk_rows(edition.tables.cells):
             cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
             place = row["area"], row["year"], row["period"]
-            if self._says_nothing(row):
+            if row["status"] == WITHHELD and place[1:] in self.links.shorter:
                 yield Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False)
             if row["status"] == SUPPRESSED:
                 bare = str(row["printed"]) not in ("", f"<{row['upper'] + 1:.0f}")
@@ -87,9 +87,6 @@ class Puzzle:
                 yield Target(row["series"], *place, cells[0], low, high, bare)
             if _hides_denominator(row, printed):
                 yield Target(cells[1].series, *place, cells[1], 1, edition.threshold - 1, False)
-
-    def _says_nothing(self, row: Row) -> bool:
-        return row["status"] == WITHHELD and (row["year"], row["period"]) in self.links.shorter
 
     def name(self, number: int, cell: Cell) -> Cell:
         """Name the cell itself, or its own name in an edition whose figure another edition has since revised."""

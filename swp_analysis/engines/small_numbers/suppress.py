@@ -18,6 +18,7 @@ from swp_analysis.engines.small_numbers.intervals import (
     Interval,
     Rule,
     add_up,
+    blocks_of,
     narrow,
     not_above,
     split_up,
@@ -67,7 +68,8 @@ def group_figures(figures: KnownFigures) -> list[Group]:
     splits = [split for split in figures.links.splits(cells) if figures.fits(split)]
     bundles: list[tuple[Cell, ...]] = [total.cells for total in sums]
     bundles += [(split.whole, *split.parts) for split in splits]
-    parts = _connect(cells, [*bundles, *pairs])
+    linked = blocks_of(dict.fromkeys(sorted(cells), (0, inf)), [add_up(bundle, 0) for bundle in (*bundles, *pairs)])
+    parts = sorted((set(block) for block in linked), key=min)
     small = {*figures.small, *figures.closed}
     return [_group(part, figures, sums, pairs, splits) for part in parts if not part.isdisjoint(small)]
 
@@ -77,15 +79,6 @@ def _pairs(cell: Cell, figures: KnownFigures, cells: set[Cell]) -> Iterator[tupl
         other = cell._replace(series=whole)
         if cell.series == part and other in cells:
             yield cell, other
-
-
-def _connect(cells: set[Cell], bundles: list[tuple[Cell, ...]]) -> list[set[Cell]]:
-    part_of = {cell: {cell} for cell in cells}
-    for bundle in bundles:
-        joined = set().union(*(part_of[cell] for cell in bundle))
-        part_of |= dict.fromkeys(joined, joined)
-    distinct = {id(part): part for part in part_of.values()}
-    return sorted(distinct.values(), key=min)
 
 
 def _group(

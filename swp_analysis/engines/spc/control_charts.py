@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -124,8 +124,11 @@ def _read_ratio(counts, sizes, exclude) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def _frame_chart(value: np.ndarray, centre: float, sigma: np.ndarray) -> pd.DataFrame:
-    sigma = np.where(sigma > 0, sigma, np.nan)
-    lower, upper = centre - thresholds.SIGMAS * sigma, centre + thresholds.SIGMAS * sigma
+    reach = thresholds.SIGMAS * np.where(sigma > 0, sigma, np.nan)
+    return _frame_limits(value, centre, centre - reach, centre + reach)
+
+
+def _frame_limits(value: np.ndarray, centre: float, lower: Any, upper: Any) -> pd.DataFrame:
     labels = label_outside(value, lower, upper)
     return pd.DataFrame({"value": value, "centre": centre, "lower": lower, "upper": upper, "label": labels})
 
@@ -141,9 +144,8 @@ def _widen(chart: pd.DataFrame, exclude, least_scatter: float) -> pd.DataFrame:
 def is_rare(values) -> bool:
     """Give counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
     known = _known(values)
-    return bool(known.size) and bool(
-        known.mean() < thresholds.RARE_MEAN or (known == 0).mean() > thresholds.RARE_ZERO_SHARE
-    )
+    few = known.size and (known.mean() < thresholds.RARE_MEAN or (known == 0).mean() > thresholds.RARE_ZERO_SHARE)
+    return bool(few)
 
 
 def t_chart(dates: list[date]) -> pd.DataFrame:
@@ -170,8 +172,7 @@ def g_chart(between) -> pd.DataFrame:
 def _frame_gaps(gaps: np.ndarray, centre: float, lower: float, upper: float) -> pd.DataFrame:
     if np.count_nonzero(~np.isnan(gaps)) < thresholds.MIN_GAPS:
         centre = lower = upper = np.nan
-    labels = label_outside(gaps, lower, upper) if len(gaps) else []
-    return pd.DataFrame({"value": gaps, "centre": centre, "lower": lower, "upper": upper, "label": labels})
+    return _frame_limits(gaps, centre, lower, upper)
 
 
 def _read_counts(values) -> np.ndarray:
@@ -241,9 +242,8 @@ def find_levels(line: np.ndarray, starts: Sequence[int], judged_points: int) -> 
     for first, end in zip([0, *inside], [*inside, len(line)], strict=True):
         known = np.flatnonzero(~np.isnan(line[first:end]))
         fixed = judged_points > 0 and len(known) - judged_points >= thresholds.TRIAL_POINTS
-        levels.append(
-            Level(slice(first, end), thresholds.ladder(len(known)), known[-judged_points:] if fixed else known[:0])
-        )
+        held_back = known[-judged_points:] if fixed else known[:0]
+        levels.append(Level(slice(first, end), thresholds.ladder(len(known)), held_back))
     return levels
 
 

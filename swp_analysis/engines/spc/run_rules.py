@@ -49,12 +49,10 @@ def find_sides(values, centre) -> np.ndarray:
 
 def find_run_ends(sides, length: int = thresholds.RUN_LENGTH) -> np.ndarray:
     """Give 1 where a point and the `length - 1` before it are all on the same side, else 0."""
-    sides = np.asarray(sides, dtype=int)
-    ends = np.zeros(len(sides), dtype=int)
-    run = 0
-    for i, side in enumerate(sides):
-        run = run + 1 if side != 0 and i > 0 and side == sides[i - 1] else int(side != 0)
-        ends[i] = run >= length
+    ways = np.sign(np.asarray(sides, dtype=int))
+    ends = np.zeros(len(ways), dtype=int)
+    if len(ways) >= length:
+        ends[length - 1 :] = np.abs(np.convolve(ways, np.ones(length, dtype=int), "valid")) == length
     return ends
 
 
@@ -118,8 +116,8 @@ def label_points(values, centre, lower, upper) -> list[str]:
 def label_outside(values, lower, upper) -> list[str]:
     """Give only the limits: "Above UCL", "Below LCL" or "Common Cause" a point."""
     line = as_line(values)
-    labels = np.where(line > upper, ABOVE_LIMIT, np.where(line < lower, BELOW_LIMIT, COMMON_CAUSE))
-    return labels.tolist()
+    above, below = find_sides(line, upper) > 0, find_sides(line, lower) < 0
+    return np.where(above, ABOVE_LIMIT, np.where(below, BELOW_LIMIT, COMMON_CAUSE)).tolist()
 
 
 def _mark_back(ends: np.ndarray, length: int) -> np.ndarray:
@@ -131,17 +129,15 @@ def _mark_back(ends: np.ndarray, length: int) -> np.ndarray:
 
 def _find_trend_points(line: np.ndarray) -> list[tuple[int, int]]:
     """Points of every trend with the trend's step; where two trends meet, the later one comes last and so wins."""
-    if len(line) < thresholds.TREND_LENGTH:
-        return []
     steps = find_sides(line[1:], line[:-1])
     ends = np.flatnonzero(find_run_ends(steps, thresholds.TREND_LENGTH - 1))
     return [(i, steps[end]) for end in ends for i in range(end - thresholds.TREND_LENGTH + 2, end + 2)]
 
 
 def _find_near_points(line: np.ndarray, sides: np.ndarray, centre, lower, upper) -> np.ndarray:
-    above = (line > centre + thresholds.NEAR_LIMIT * (upper - centre)) & (line <= upper)
-    below = (line < centre - thresholds.NEAR_LIMIT * (centre - lower)) & (line >= lower)
-    near = above | below
+    above = find_sides(line, centre + thresholds.NEAR_LIMIT * (upper - centre)) > 0
+    below = find_sides(line, centre - thresholds.NEAR_LIMIT * (centre - lower)) < 0
+    near = (above & (find_sides(line, upper) <= 0)) | (below & (find_sides(line, lower) >= 0))
     marked = np.zeros(len(line), dtype=bool)
     for end in np.flatnonzero(find_run_ends(sides, thresholds.NEAR_WINDOW)):
         window = slice(end - thresholds.NEAR_WINDOW + 1, end + 1)

@@ -98,7 +98,7 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
-class WarmProcess:
+class WarmProcess(contextlib.AbstractContextManager):
     """The process that a run's kernels are forked from, and what all its kernels share, forked or not.
 
     It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it, `place`
@@ -227,9 +227,6 @@ class WarmProcess:
                 self._process.wait()
         self._process, self.unavailable = None, "it was closed"
         self._private.close()
-
-    def __enter__(self) -> WarmProcess:
-        return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()

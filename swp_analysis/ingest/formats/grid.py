@@ -137,6 +137,8 @@ class Grid:
 
     `above` and `below` are the words next to the grid in a document or page: its caption and the headings and
     paragraphs above it, and the notes below it, in the order of print. In workbooks and CSV such lines are rows.
+
+    `places` say where in the file a cell stands, when the grid was turned, or given another column.
     """
 
     file: str
@@ -149,6 +151,7 @@ class Grid:
     above: tuple[Paragraph, ...] = ()
     below: tuple[Paragraph, ...] = ()
     doubts: Mapping[Place, str] = field(default_factory=dict)
+    places: Mapping[Place, Place] = field(default_factory=dict)
 
     @property
     def has_cells(self) -> bool:
@@ -160,7 +163,7 @@ class Grid:
         return name_of(self.file, self.sheet)
 
     def address(self, row: Row, column: int) -> Address:
-        return Address(self.file, self.sheet, row.number, column)
+        return Address(self.file, self.sheet, *self.places.get((row.number, column), (row.number, column)))
 
 
 @dataclass(frozen=True)
@@ -175,24 +178,6 @@ class RawFile:
 def is_sheet(grid: Grid) -> bool:
     """Tell whether a grid is a workbook's sheet, and no table or page of a document."""
     return bool(grid.sheet) and not grid.sheet.startswith(_PLACES)
-
-
-# Ditto marks
-
-_DITTO = re.compile(r"""[-–— ]*(?:["”“″〃]|''|’’|,,|do\.?|ditto|(?:same )?as above)[-–— ]*""", re.IGNORECASE)
-
-
-def fill_dittos(grid: Grid) -> Grid:
-    """Give the grid with the words of the cell above in place of each ditto mark; no figure is repeated so."""
-    rows: list[Row] = []
-    for row in grid.rows if grid.has_cells else ():
-        above = [rows[-1].printed(c) if rows else "" for c in row.columns]
-        cells = (
-            over if _DITTO.fullmatch(cell.strip()) and over and not LONE_FIGURE.fullmatch(over.strip()) else cell
-            for cell, over in zip(row.cells, above, strict=True)
-        )
-        rows.append(replace(row, cells=tuple(cells)))
-    return replace(grid, rows=tuple(rows)) if rows else grid
 
 
 # Why a file is not read

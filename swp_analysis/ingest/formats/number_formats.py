@@ -80,7 +80,7 @@ def exact(value: float | Decimal, is_percent: bool = False) -> str:
     """Give a plain number to two decimals, a percentage without its closing zeros.
 
     >>> exact(40.0), exact(0.436, True), exact(2.996)
-    ('40', '43.6%', '3.00')
+    ('40', '43.6%', '2.996')
     """
     number = float(value) * (100 if is_percent else 1)
     if not isfinite(number):
@@ -88,9 +88,9 @@ def exact(value: float | Decimal, is_percent: bool = False) -> str:
     if abs(number - round(number)) < 1e-9:
         text = str(round(number))
     else:
-        # NOTE: 2.996 must not turn into a whole number, so two decimals stay unless the cell is a percentage.
-        text = f"{number:.2f}"
-        text = text.rstrip("0").rstrip(".") if is_percent else text if float(text) != number else f"{number:g}"
+        # NOTE: 2.996 must not turn into a whole number, unless the cell is a percentage.
+        text = f"{number:.2f}".rstrip("0").rstrip(".")
+        text = text if is_percent or "." in text else repr(number)
     return f"{text}%" if is_percent else text
 
 

@@ -6,7 +6,6 @@ Imports nothing heavy: an unchanged edition is recognised without reading a sing
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, locked
 from swp_analysis.ingest.formats.package import Package
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.project import is_of_desktop, refuse_links_out
 
 # Each kind has a function `read_<kind>` in the module of its name, or in this one.
@@ -48,10 +48,6 @@ _OTHERS = {
 }
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
 NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
-# How a spreadsheet counts the first and last days of the months from 2014 to 2027.
-_DAY_0 = date(1899, 12, 30)
-_FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2028) for month in range(1, 13)}
-_SERIAL_DAYS = _FIRST_DAYS | {number - 1 for number in _FIRST_DAYS}
 # A row of hardly any cases says nothing about the size of its figures.
 FEWEST_OF_A_ROW = 10
 # Python itself makes no number of more than 4,300 digits.
@@ -120,18 +116,15 @@ def _read(name: str, content: bytes, label_headings: list[str]) -> RawFile:
 
 
 def _with_doubtful_days(grid: Grid) -> Grid:
-    """The grid with a doubt for each number that is far larger than its row and is how a month's edge is stored."""
+    """The grid with a doubt for each number that is far larger than its row and is how a day is stored."""
     doubts = dict(grid.doubts)
     for row in grid.rows:
         numbers = {c: int(text.replace(",", "")) for c in row.columns if _WHOLE.fullmatch(text := row.text(c))}
-        days = {c: n for c, n in numbers.items() if n in _SERIAL_DAYS and "," not in row.text(c)}
+        days = {c: wrong[0] for c in numbers if (wrong := read_when(row.text(c))[0].wrong)}
         others = [n for c, n in numbers.items() if c not in days]
-        if days and others and median(others) >= FEWEST_OF_A_ROW and 10 * max(others) < min(_SERIAL_DAYS):
-            doubts |= {
-                (row.number, c): f"{n} is how a spreadsheet stores the date {_DAY_0 + timedelta(days=n):%d/%m/%Y}; "
-                f"type the figure, or write {n:,} with a comma if it is one"
-                for c, n in days.items()
-            }
+        if days and others and median(others) >= FEWEST_OF_A_ROW and 10 * max(others) < min(numbers[c] for c in days):
+            way_out = "type the figure, or write {:,} with a comma if it is one"
+            doubts |= {(row.number, c): f"{n} {days[c]}; {way_out.format(n)}" for c, n in numbers.items() if c in days}
     return replace(grid, doubts=doubts)
 
 

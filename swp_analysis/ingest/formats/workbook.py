@@ -31,6 +31,7 @@ MOST_COVERED = 5_000_000
 LONGEST_CELL, MOST_LETTERS = 32_767, 10_000_000
 # The one error value that says what a blank says.
 NOT_AVAILABLE = "#N/A"
+_AUTHOR = re.compile(r"[^\n:]{2,40}:\s*\n")  # who wrote a comment, in its first line
 NOT_SAVED = "a formula whose value was not saved; open the workbook, save it and send it again"
 MERGED = "the figure {!r} stands in merged cells; split them so that each has its own"
 COVERED = "the figure {!r} lies hidden under merged cells; split them so that each figure can be seen"
@@ -106,6 +107,7 @@ class Sheet:
 
     def remark(self, place: Place, text: str) -> None:
         """Keep the comment that somebody has put on a cell; a person sees its red corner."""
+        text = _AUTHOR.sub("", text)
         if text.strip() and not self._is_hidden(place):
             self.below.append(Paragraph(self.file, str(self._address(place)), " ".join(text.split()), "note"))
 

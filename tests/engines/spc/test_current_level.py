@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, label_points
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
 
@@ -50,3 +50,10 @@ def test_points_are_those_of_the_current_level() -> None:
     moved = Rebase(12, date(2017, 4, 1), "new recording rules", "A. Analyst")
     signal = read_signal([*STEADY[:12], *(value + 60 for value in STEADY[:9])], rebases=[moved])
     assert (signal.rung.name, signal.variation) == ("trial_limits", "trial_limits")
+
+
+def test_a_point_on_a_limit_is_not_beyond_it_for_its_last_digit() -> None:
+    on_two_thirds = 10 + 20 / 3  # one in the last place above 10 + 2/3 * 10
+    assert set(label_points([on_two_thirds, 11, on_two_thirds], 10, 0, 20)) == {"Common Cause"}
+    assert label_points([0.1 + 0.2, 0.25], 0.2, 0.1, 0.3) == ["Common Cause", "Common Cause"]
+    assert label_points([0.301, 0.25], 0.2, 0.1, 0.3)[0] == "Above UCL"
