@@ -12,7 +12,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.row_words import find_in_label
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, with_its_heading
+from swp_analysis.ingest.table import LABEL_ROLES, ROW_ROLES, TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -75,10 +75,6 @@ def _is_apart(rows: tuple[Row, ...], index: int, column: int, starts: list[tuple
 def _only(row: Row, begin: int, end: int) -> Row:
     """The row with blanks for what stands left and right of some columns."""
     return replace(row, cells=("",) * (begin - 1) + row.cells[begin - 1 : end - 1])
-
-
-# Columns that say what a row is about.
-_TELLING = {"label", "definition", "qualifier"}
 
 
 def turn_table(grid: Grid, words: Vocabulary) -> Grid:
@@ -203,7 +199,7 @@ def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bo
     tells = words.role_of(own) in TIME_ROLES or (
         bool(below.filled) and _is_period_alone(below.text(below.filled[0])) and _names_indicator(own, words)
     )
-    return tells and "value" in roles and not (named or roles & _TELLING)
+    return tells and "value" in roles and not (named or roles & {*LABEL_ROLES})
 
 
 def _parts_heading(heading: Row, below: Row) -> bool:

@@ -15,7 +15,8 @@ from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.timeline import Period, When, days_as_periods, month_period
 from swp_analysis.ingest.words import OF_SOME_COLUMNS
 
-# The columns in which rows say what period they are of; and those in which they say what else their figures are.
+# The columns that may hold the labels; those in which rows say what period they are of; and what else they are.
+LABEL_ROLES = ("label", "definition", "qualifier")
 TIME_ROLES = {"year", "quarter", "month", "period"}
 ROW_ROLES = {"qualifier", "area", *TIME_ROLES}
 

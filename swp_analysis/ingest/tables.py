@@ -22,14 +22,13 @@ from swp_analysis.ingest.notes import (
 )
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
-from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
+from swp_analysis.ingest.table import LABEL_ROLES, TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told, read_period
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
 # So many cells tell whether a column is that of the labels.
 MOST_LABELS = 20
-_OF_LABELS = ("label", "definition", "qualifier")
 NO_HEADING = "figures stand under no heading row"
 
 
@@ -92,7 +91,7 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
     is_all_words = all(c in telling or not LONE_FIGURE.fullmatch(row.text(c)) for c in filled)
     exact = next((c for c in filled if texts[c] in names and (is_all_words or c == filled[0])), None)
-    is_called = bool(telling) and is_all_words and grid.has_cells and words.role_of(texts[filled[0]]) in _OF_LABELS
+    is_called = bool(telling) and is_all_words and grid.has_cells and words.role_of(texts[filled[0]]) in LABEL_ROLES
     is_named = exact or is_called or (texts[filled[0]].startswith(names) and not has_figures)
     is_list = is_all_words and _heads_list(row, grid, words)
     # Two periods' names are a heading, whatever its first cell is called, and a row of a list beside typed figures.
@@ -109,7 +108,7 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return max(labels, key=lambda column: (labels[column], column == exact))
     if is_named:
         return exact or filled[0]
-    roles = _OF_LABELS if is_list else _OF_LABELS[:2]
+    roles = LABEL_ROLES if is_list else LABEL_ROLES[:2]
     named = (column for role in roles for column in before if words.role_of(row.text(column)) == role)
     return next(named, 0 if is_list else before[0]) or None if before else first - 1 or None
 

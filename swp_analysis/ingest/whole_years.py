@@ -14,7 +14,7 @@ from typing import Any
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import read_at, shape_of
+from swp_analysis.ingest.cells import can_be_read, read_cell, shape_of
 from swp_analysis.ingest.consistency import by_quarter, place_of
 from swp_analysis.ingest.spelling import pattern
 from swp_analysis.ingest.table import RawTable
@@ -123,10 +123,7 @@ def _printed(table: RawTable, record: Record, column: int, indicator: Indicator)
     if not (row and text):
         return None
     shape = shape_of(indicator).printed_alone(text)
-    try:
-        return read_at(table.grid.address(row, column), text, shape)[indicator.id].value
-    except (InputError, KeyError):
-        return None
+    return read_cell(text, shape)[indicator.id].value if can_be_read(text, shape, frozenset()) else None
 
 
 def _refuse_last(periods: Year, total: float, what: str) -> None:

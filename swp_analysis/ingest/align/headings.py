@@ -16,8 +16,9 @@ from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.headings import explain_columns
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, When, quarters_told, years_in
 from swp_analysis.ingest.words import Vocabulary
@@ -74,22 +75,11 @@ def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, words: Vocabular
         f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
         f"reading that fits its {len(span)} columns."
     )
-    columns = {c: HeadedColumn(c, meaning=_FIGURES) for c in span} | _columns_beside(
-        rows[:2], {label_column, *span}, words
-    )
+    columns = {c: one for c, one in explain_columns([*rows[:2]], label_column, words).items() if one.role}
+    columns |= {c: HeadedColumn(c, meaning=_FIGURES) for c in span}
     return RawTable(
         grid, label_column=label_column, heading=rows[1].number, columns=columns, figures={**figures}, notes=(note,)
     )
-
-
-def _columns_beside(rows: tuple[Row, ...], known: set[int], words: Vocabulary) -> dict[int, HeadedColumn]:
-    """The columns beside the figures whose role is told, by the first row's words or those of both."""
-    found: dict[int, HeadedColumn] = {}
-    for column in {c for row in rows for c in row.filled} - known:
-        pieces = [fold_look_alikes(row.text(column)) for row in rows]
-        role = words.role_of(pieces[0]) or words.role_of(drop_repeat(" ".join(filter(None, pieces))))
-        found |= {column: HeadedColumn(column, role=role)} if role else {}
-    return found
 
 
 def _figure_span(heading: Row, label_column: int, layouts: Layouts) -> list[int]:

@@ -204,7 +204,7 @@ class _Document:
                 sheet.hidden_rows.add(number)
             column = 1 + _number(row, "trPr/gridBefore", 0)
             for cell in (one for one in _inside(row, {"tc"}) if one.find("tcPr/cellDel") is None):
-                parts = list(self._cell_paragraphs(cell))
+                parts = [one for one in _inside(cell, {"p", "tbl"}) if one.tag == "p"]
                 place = (number, column)
                 column += max(1, _number(cell, "tcPr/gridSpan", 1))
                 _put_cell(sheet, cell, " ".join(filter(None, map(self.text_of, parts))), place, column, starts)
@@ -214,9 +214,6 @@ class _Document:
             for cell in _inside(row, {"tc"}):
                 for nested in _inside(cell, {"tbl"}):
                     yield from self._read_table(nested)
-
-    def _cell_paragraphs(self, cell: Any) -> Iterator[Any]:
-        return (one for one in _inside(cell, {"p", "tbl"}) if one.tag == "p")
 
 
 def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts: dict[int, Place]) -> None:
