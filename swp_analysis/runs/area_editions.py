@@ -118,7 +118,7 @@ def _publish_or_say(project: Project, code: str, year: str, audience: str, kerne
 
 def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmProcess) -> Path:
     area = profile.area
-    own = AreaProject(project.root, project.tables, project.shown, area.area_code)
+    own = AreaProject(project.root, project.tables, project.shown, area_code=area.area_code)
     audience = require_audience(profile.audience)
     there = {path.stem for path in find_notebooks(project)}
     names = tuple(name for name in NOTEBOOKS if name in there)
