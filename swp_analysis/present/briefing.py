@@ -11,7 +11,7 @@ from swp_analysis.analysis.findings import speaks_of_reports
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, TOO_FEW, Scorecard, list_gaps, make_scorecard
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, TOO_FEW, Scorecard, make_scorecard
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
@@ -143,7 +143,8 @@ class Briefing(IndicatorBriefing):
     def plan_gaps(self) -> Bullets:
         """Say what the local plan and residents ask about, and these tables don't measure."""
         plans = self.catalogue.strategy.plans
-        items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
+        asked = [one for plan in plans for one in (*plan.objectives, *plan.community_concerns)]
+        items = [f"{one.text}: {one.gap}" for one in asked if one.gap]
         return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
     def completeness(self) -> Showable:
