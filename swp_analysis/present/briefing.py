@@ -16,7 +16,7 @@ from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.quality_tables import write_trust
-from swp_analysis.present.quarter_charts import draw_wall
+from swp_analysis.present.quarter_charts import draw_timeline, draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
 from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months
 from swp_analysis.present.table import Table
@@ -53,6 +53,8 @@ class Briefing(IndicatorBriefing):
     def wall(self, *subjects: Subject) -> Showable:
         """Give small pictures of the named indicators, with their verdicts."""
         pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
+        if len(pairs) == 1:  # never a small picture on its own
+            return draw_timeline(*pairs[0], self._events(pairs[0][0]))
         return draw_wall(pairs) if pairs else Prose("", "empty")
 
     def about(self, *topics: str) -> list[str]:
@@ -72,13 +74,17 @@ class Briefing(IndicatorBriefing):
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
 
     def others(self, *subjects: Subject) -> list[str]:
-        """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`."""
+        """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`.
+
+        Where there are no others, a page without evidence, which shows none in full, shows those of `main`.
+        """
         full = self.main(*subjects)
-        return [
+        small = [
             finding.indicator.id
             for series, finding in self._pairs(subjects)
             if finding.indicator.id not in full and series.has_chart and not finding.withheld
         ]
+        return small if small or self.audience.show_evidence else full
 
     def in_short(self, *subjects: Subject) -> Bullets:
         """Say what changed, what it may mean, and for how many figures there are not enough data: at most five

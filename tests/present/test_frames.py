@@ -102,6 +102,13 @@ def test_no_small_picture_stands_alone(internal):
     assert (len(internal.main(*names[:4])), internal.others(*names[:4])) == (4, [])
 
 
+def test_readers_without_the_pages_of_evidence_see_quarters_of_each_theme(brief):
+    names, public = ("knife_violence", "firearm_violence"), brief("public")
+    assert public.others(*names) == list(names)
+    assert len(public.wall(*names).frame) == 2
+    assert public.wall("knife_violence").title.startswith("Knife violence: 191 to 221")  # no small picture alone
+
+
 def test_an_own_chart_is_published_with_its_words():
     shown = describe(drawn(), "Robbery rose in each of three quarters.")
     assert 'alt="Robbery rose in each of three quarters."' in shown._repr_html_()
