@@ -94,8 +94,13 @@ def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
     return follows or leads
 
 
-def is_range(clause: Clause) -> bool:
-    """Tell whether a clause gives a range, `20 to 25 offences`: two amounts with nothing but `to` between."""
+def is_range(clause: Clause, way: str) -> bool:
+    """Tell whether a clause gives a range, `20 to 25 offences`: two amounts with nothing but `to` between, unless they
+    go the `way` that is said, `a rise of 11, 374 to 385`."""
+    for phrase in clause.phrases:
+        if phrase.kind == "from_to" and phrase.words[0].kind == "AMOUNT" and not phrase.has("arrow"):
+            first, second = phrase.amounts
+            return way != ("up" if second.size > first.size else "down")
     for one, other in pairwise(clause.phrases):
         if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
             first, second = (phrase.amounts[0] for phrase in (one, other))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
@@ -29,7 +29,8 @@ _BARE = ("subject", "companion", "when", "level", "level_in", "degree")
 
 def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """Read what an amount of a phrase states, in the span or at the end of a change that `claims.yml` names."""
-    why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
+    way = scene.direction or next((one.direction for one in scene.earlier[::-1] if one.direction), "")
+    why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause, way) else "")
     why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if at != "before" and any(one.kind == "average" for one in scene.earlier):
         why = "it may be an average too"
@@ -115,6 +116,9 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     meant = spans_of_level(scene, phrase.periods)
     if amount.metric == "points" or (amount.metric == "percent" and not scene.is_share):
         return _share(amount, meant, phrase, scene)
+    pairs = pairs_of_change(scene) if meant and scene.direction and scene.clause.has(*AGAINST) else None
+    if meant and pairs and len(pairs.sure) == 1:  # "fell to 85 in Q4 from 118 in Q1"
+        meant = Meant([pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], meant.doubtful)
     of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
     if amount.metric == "percent" and not scene.is_row and not of_part:
         meant = _one_of(meant)

@@ -19,7 +19,8 @@ SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 # Phrases whose period is what a figure is compared with.
 AGAINST = ("against_period", "beaten", "before", "before_from", "same")
 _UP, _DOWN = ("up", "more", "extra", "beats"), ("down", "less", "misses")
-_LEADS = {*SHAPES, "place", "average"}
+_LEADS = ({*SHAPES, "extreme"}, {*SHAPES, "place", "average"})
+_BASES = ("before", "before_from")
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
@@ -183,20 +184,17 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     last: Clause | None = None
     for clause, after in zip_longest(clauses, clauses[1:]):
         soft = clause.opener is None or clause.opener.kind != "hard"
-        opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
-        leads = last is None and clause.only(_LEADS)  # "Across the city, compared with 2015/16, …"
-        if (clause.only(SHAPES) or opens or leads) and not clause.has("pronoun"):
-            goes_back = last is not None and not last.only(
-                {"subject", "companion"}
-            )  # "knife crime, in Q4, stood at 67"
-            goes_back &= soft and not _opened_by(clause, "and", "with")
+        leads = last is None and any(map(clause.only, _LEADS))  # "At its lowest, …", "Across the city, in Q4, …"
+        if (clause.only(SHAPES) or leads) and not clause.has("pronoun"):
+            is_named = last is not None and last.only({"subject", "companion"})  # "knife crime, in Q4, stood at 67"
+            goes_back = soft and not is_named and not _opened_by(clause, "and", "with")
             if last is not None and goes_back and not _leads_on(last, after):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases
             continue
-        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.amounts:
-            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78"
+        if last is not None and soft and clause.only(_ends_of(last)):
+            last.phrases += clause.phrases
             continue
         clause.phrases = [*waiting, *clause.phrases]
         waiting = []
@@ -208,6 +206,14 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     if waiting:  # "… rose in Q1, and again in Q2" says more than can be read
         words = tuple(word for phrase in waiting for word in phrase.words)
         yield Clause([Phrase("unread", words)] if last is not None else waiting)
+
+
+def _ends_of(last: Clause) -> Iterable[str]:
+    """The kinds of phrases that may follow a clause and belong to it: `fell between Q1 and Q3, from 118 to 78`, `fell
+    to 78, from 118 in Q1`, `lowest quarter for hate crime: Q3 (78)`."""
+    if last.has("movement"):
+        return _BASES if last.has("to_level") else () if last.amounts else _ENDS
+    return {"when", "bracket"} if last.has("extreme") and last.only({"extreme", "subject"}) else ()
 
 
 def _leads_on(last: Clause, after: Clause | None) -> bool:

@@ -39,6 +39,7 @@ def normalise(text: str) -> str:
     text = re.sub(rf"{MARKS}|[\u200b\u00ad_]", "", text)
     text = re.sub(r"\s?\[\d{1,3}\]", "", text)  # where a note is referred to, or begins
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
+    text = re.sub(r"\ban? (?:two|2)-year (low|high)\b", r"its \1est in the last eight quarters", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
     text = re.sub(r"\b([A-Za-z]+)( \1\b)+", r"\1", text)
     text = re.sub(r" / (?=Q\d\b|20\d\d[/-]\d\d)", "; ", text)

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters
+from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters, sum_years
 from swp_analysis.open_data.offences import TOTAL, load_offences
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import REPORTED
@@ -78,18 +78,12 @@ def _figures(catalogue: Catalogue, data: OpenData, area: Area, year: str) -> Ite
 
 
 def _of_group(rows: pd.DataFrame, group: str) -> Iterator[pd.DataFrame]:
-    """The printed years of a group, its quarters and the years that these add up to, each from the best edition."""
-    known = load_offences().get(group)
-    yield choose_editions(printed_years(rows, group))
+    """The quarters of a group and its years, printed or added up, each from the best edition."""
+    known, years = load_offences().get(group), printed_years(rows, group)
     if known and (rows["quarter"] != "").any():
-        quarters = choose_editions(sum_quarters(rows, known))
-        whole = quarters[quarters["status"] == REPORTED].groupby("financial_year").filter(lambda year: len(year) == 4)
-        yield quarters
-        yield _sum_years(whole)
-
-
-def _sum_years(whole: pd.DataFrame) -> pd.DataFrame:
-    return whole.groupby("financial_year", as_index=False).agg({"count": "sum"}).assign(quarter="", status=REPORTED)
+        yield (quarters := choose_editions(sum_quarters(rows, known)))
+        years = pd.concat([sum_years(quarters), years])
+    yield choose_editions(years)
 
 
 def _figure(name: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ _WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """Give the claims of one phrase, by its kind."""
     amounts = [Amount(0, text="no")] if phrase.kind == "none_of" else phrase.amounts
+    if phrase.kind in ("from_to", "before_from") and phrase.has("highest", "lowest"):
+        yield make_claim("extreme", "peak", why="whether that was its highest or lowest can't be told")
     if phrase.kind == "bracket" or _is_afterthought(phrase, scene):
         yield from (_in_brackets(amount, phrase, scene) for amount in amounts)
     else:
@@ -182,8 +184,9 @@ def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) ->
             yield _of_sentence(kind, readings, amounts, words)
         elif total is not None:
             yield make_claim("together", total, readings)
-        if kind == "compare_levels" or kind.endswith("in_turn"):
-            yield from _in_turn(readings, amounts, words)
+        own = amounts[1:] if kind == "compare_gap" else amounts if kind != "compare_times" else []
+        if kind.startswith("compare") or kind.endswith("in_turn"):  # "outnumbered gun crime by 158 (221 to 63)"
+            yield from _in_turn(readings, own, words)
 
 
 def _in_turn(readings: list[FigureMeant], amounts: list[Amount], words: list[Word]) -> Iterator[Claim]:

@@ -173,8 +173,9 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     """The highest or lowest of the quarters of a year, or of both; of a later start it isn't judged."""
     way, span, named = _way_of_extreme(scene), _quarter_meant(scene), scene.clause.whens
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
-    of_both = [scene.this_year.year_before, scene.this_year] if scene.kinds & BOTH_YEARS else []
-    scope = [one for year in of_both or [YearSpan(span.year if span else scene.year)] for one in year.each]
+    years = [scene.this_year.year_before, scene.this_year]
+    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for year in years for one in year.each]
+    scope = every if of_both else YearSpan(span.year if span else scene.year).each
     compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
     is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:
@@ -182,23 +183,21 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     if of_both and span and span.is_year and not scene.is_stock:  # "at 221, its highest level in two years"
         scope = of_both
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
-    is_quarter = is_clear and span in scope
-    readings, of_all = (
-        scene.levels([span, *(one for one in spans if one != span)]) if span and is_quarter else ()
-        for spans in (scope, [*YearSpan(scene.year).year_before.each, *YearSpan(scene.year).each])
-    )
+    readings = _ranked(span, scope, scene) if is_clear and span in scope else ()
     # "The busiest quarter was Q4 2017/18" may be meant of all that the tables hold.
     is_scoped = scene.kinds & {"every_quarter", "this_year"} or any(not one.is_part for one in scene.clause.periods)
-    doubtful = () if is_scoped else of_all
+    doubtful = _ranked(span, every, scene) if readings and not is_scoped else ()
     if scope == of_both:
-        last, every = scene.latest, [one for year in of_both for one in year.each]
-        doubtful = scene.levels([last, *(one for one in every if one != last)])
-    if (
-        of_both and "eight_quarters" not in scene.kinds and span and named and not any(one.year for one in named)
-    ):  # "in Q4 of both years", in each of them
-        before = span.year_before
-        doubtful = scene.levels([before, *(one for one in YearSpan(before.year).each if one != before)])
+        doubtful = _ranked(scene.latest, every, scene)
+    is_of_each = of_both and "eight_quarters" not in scene.kinds and not any(one.year for one in named)
+    if span and named and is_of_each:  # "in Q4 of both years", in each of them
+        doubtful = _ranked(span.year_before, YearSpan(span.year_before.year).each, scene)
     return _row("extreme", stated, scene, readings, number=place, direction=way, doubtful=doubtful)
+
+
+def _ranked(own: YearSpan | None, spans: Sequence[YearSpan], scene: Scene) -> tuple[FigureMeant, ...]:
+    """The figure that has a place among others, and these."""
+    return scene.levels([one for one in (own, *(one for one in spans if one != own)) if one])
 
 
 def _way_of_extreme(scene: Scene) -> str:

@@ -45,22 +45,8 @@ class Word:
 
 
 def write_plainly(words: list[Word]) -> list[Word]:
-    """Write dashes around what isn't known as commas, multiples as changes, and both ends of a movement alike."""
-    return _with_from(_with_multiples(_without_dashes(words)))
-
-
-def _with_from(words: list[Word]) -> list[Word]:
-    """`Rose from 8 to 12 in Q1 and 9 to 16 in Q2`, `a rise of 11, 374 to 385`: ends of a movement that go its way."""
-    found: list[Word] = []
-    way = ""
-    for place, word in enumerate(words):
-        kinds = " ".join(one.kind for one in words[max(place - 1, 0) : place + 4])
-        way = word.kind if word.kind in ("up", "down") else way
-        if way and re.match("(?:comma|and|hard) AMOUNT to AMOUNT(?! of)", kinds):
-            rises = words[place + 2].meaning.size > word.meaning.size
-            found += [Word("from", word.start, word.start)] if rises == (way == "up") else []
-        found.append(word)
-    return found
+    """Write dashes around what isn't known as commas, and multiples as changes."""
+    return _with_multiples(_without_dashes(words))
 
 
 def resolve_period(word: Word, before: list[Word]) -> Word:
