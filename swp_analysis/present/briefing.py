@@ -76,15 +76,19 @@ class Briefing(IndicatorBriefing):
     def others(self, *subjects: Subject) -> list[str]:
         """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`.
 
-        Where there are no others, a page without evidence, which shows none in full, shows those of `main`.
+        Those too where no page of a theme would show quarters: one without evidence shows none in full.
         """
+        small = self._list_small(*subjects)
+        is_shown = self.audience.show_evidence or any(map(self._list_small, self.catalogue.themes))
+        return small if small or is_shown else self.main(*subjects)
+
+    def _list_small(self, *subjects: Subject) -> list[str]:
         full = self.main(*subjects)
-        small = [
+        return [
             finding.indicator.id
             for series, finding in self._pairs(subjects)
             if finding.indicator.id not in full and series.has_chart and not finding.withheld
         ]
-        return small if small or self.audience.show_evidence else full
 
     def in_short(self, *subjects: Subject) -> Bullets:
         """Say what changed, what it may mean, and for how many figures there are not enough data: at most five
