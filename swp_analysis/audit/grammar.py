@@ -213,6 +213,8 @@ def _ends_of(last: Clause) -> Iterable[str]:
     to 78, from 118 in Q1`, `lowest quarter for hate crime: Q3 (78)`."""
     if last.has("movement"):
         return _BASES if last.has("to_level") else () if last.amounts else _ENDS
+    if last.amounts and not last.periods and (last.has("change") or all(one.metric == "ratio" for one in last.amounts)):
+        return ("from_to",)  # "more than halved, from 23 in Q1 to 9 in Q2"
     return {"when", "bracket"} if last.has("extreme") and last.only({"extreme", "subject"}) else ()
 
 
