@@ -72,8 +72,9 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         last is not None and (last.kind.startswith("change") or bool(last.direction))
     )
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
-    if (percent or amount.total is not None) and last is not None and any(one.metric == "part" for one in last.readings):
-        return make_claim("share" if percent else "number_behind", amount, last.readings)  # "one in five (12 of 63)"
+    is_part = last is not None and any(one.metric == "part" for one in last.readings)
+    if last is not None and is_part and (percent or amount.total is not None):  # "one in five came in Q1 (12 of 63)"
+        return make_claim("share" if percent else "number_behind", amount, last.readings)
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
     names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))

@@ -219,7 +219,9 @@ def _quarter_meant(scene: Scene) -> YearSpan | None:
 def _same(scene: Scene, amounts: list[Amount]) -> Claim:
     pairs, nearly = pairs_of_change(scene), scene.clause.has("nearly_same")
     counted = scene.companion is not None and scene.companion.measure == "number"
-    ends = pairs.sure[:1] if pairs else []
+    moved = not scene.clause.subjects and any(one.direction for one in scene.earlier[-1:])
+    moves = nearly and (moved or scene.clause.has("movement"))  # "the rise, from 8 to 16, was steady"
+    ends = pairs.sure[:1] if pairs and not moves else []
     readings = scene.changes(ends, "percent" if nearly else "change", "number" if counted else "")
     stated = amounts[0] if amounts and not nearly else "the same"
     return _row("nearly_same" if nearly else "same_as", stated, scene, readings)
