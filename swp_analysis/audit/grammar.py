@@ -232,7 +232,8 @@ def _mark_unread(clauses: list[Clause]) -> None:
         for clause, told in zip(clauses, tells, strict=False)
     ]
     parts = list(_parts(clauses, adds))
-    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread", "away")}
+    unread = ("unread", "away", "two_figures")
+    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has(*unread)}
     for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):
         if _is_list(before, clause) or _is_comparison(before, clause):
             spoilt |= {part, later}
