@@ -75,15 +75,16 @@ def rate_ratio(
 
     Source: Przyborowski & Wilenski 1940; Garwood 1936; central p as in Fay 2010, R Journal 2(1).
     """
-    from scipy.special import betaincinv
-    from scipy.stats import binom
+    from scipy.special import betainc, betaincinv
 
     a, b = read_counts(after), read_counts(before)
     size, other = (read_sizes(each, "an exposure") for each in (after_exposure, before_exposure))
     total, tail, expected = a + b, (1 - conf) / 2, size / (size + other)
     low = np.where(a > 0, betaincinv(np.maximum(a, 1), b + 1, tail), 0 * total)
     high = np.where(b > 0, betaincinv(a + 1, np.maximum(b, 1), 1 - tail), 1 + 0 * total)
-    p = np.minimum(1.0, 2 * np.minimum(binom.cdf(a, total, expected), binom.sf(a - 1, total, expected)))
+    at_least = np.where(a > 0, betainc(np.maximum(a, 1), b + 1, expected), 1 + 0 * total)
+    at_most = np.where(b > 0, betainc(np.maximum(b, 1), a + 1, 1 - expected), 1 + 0 * total)
+    p = np.minimum(1.0, 2 * np.minimum(at_most, at_least))
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = [other / size * each for each in (a / b, low / (1 - low), high / (1 - high))]
     return RatioEstimate(*shape_as(after, *ends, p))

@@ -99,9 +99,9 @@ def funnel(
 def _chance_of(count: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """The chance of a count so far from what is expected, on its side: the limits, made for large counts, would call
     no case at all unusual where one is expected."""
-    from scipy.stats import poisson
+    from scipy.special import pdtr, pdtrc
 
-    return np.where(count > expected, poisson.sf(count - 1, expected), poisson.cdf(count, expected))
+    return np.where(count > expected, pdtrc(count - 1, expected), pdtr(count, expected))
 
 
 def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: float) -> tuple[np.ndarray, np.ndarray]:

@@ -125,7 +125,7 @@ def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCa
     rows = follow_candidates(ranking, catalogue, chosen_for)
     chosen = np.array([bool(row.priorities) for row in rows])
     count, total = int(chosen.sum()), len(rows)
-    proposed = np.arange(total) < count
+    shared = int(chosen[:count].sum())  # with as many first places
     firm = {entry.candidate.id for entry in ranking.put_forward}
     named = [row.candidate for row in rows if row.priorities]
     return BackCast(
@@ -136,23 +136,9 @@ def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCa
         misses=tuple(entry for entry in ranking.put_forward if entry not in named),
         without_signal=tuple(entry for entry in named if entry.candidate.id not in firm),
         chosen=count,
-        kappa=cohens_kappa(chosen, proposed),
-        kappa_range=range_of_kappa(int((chosen & proposed).sum()), count, total),
+        kappa=find_kappa(shared, count, total) if 0 < count < total else None,
+        kappa_range=range_of_kappa(shared, count, total),
     )
-
-
-def cohens_kappa(one: np.ndarray, other: np.ndarray) -> float | None:
-    """Give the agreement of two yes/no lists beyond chance (Cohen 1960): 1 complete, 0 as by chance; None when one of
-    the lists says the same of everything.
-
-    >>> cohens_kappa(np.array([True, True, False, False]), np.array([True, False, True, False]))
-    0.0
-    """
-    if len(set(one.tolist())) < 2 or len(set(other.tolist())) < 2:
-        return None
-    agree = float((one == other).mean())
-    by_chance = float(one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean()))
-    return (agree - by_chance) / (1 - by_chance)
 
 
 def range_of_kappa(overlap: int, chosen: int, total: int) -> tuple[float, float] | None:
@@ -172,7 +158,7 @@ def range_of_kappa(overlap: int, chosen: int, total: int) -> tuple[float, float]
     least = max(0, 2 * chosen - total)
     low = least if overlap == least else _mean_overlap_where(overlap - 1, 1 - TAIL, chosen, total)
     high = chosen if overlap == chosen else _mean_overlap_where(overlap, TAIL, chosen, total)
-    return _kappa_of_overlap(low, chosen, total), _kappa_of_overlap(high, chosen, total)
+    return find_kappa(low, chosen, total), find_kappa(high, chosen, total)
 
 
 def _mean_overlap_where(overlap: int, level: float, chosen: int, total: int) -> float:
@@ -189,7 +175,13 @@ def _mean_overlap_where(overlap: int, level: float, chosen: int, total: int) -> 
     return float(shared @ softmax(ways + shared * brentq(distance, -MOST_LOG_ODDS, MOST_LOG_ODDS)))
 
 
-def _kappa_of_overlap(overlap: float, chosen: int, total: int) -> float:
+def find_kappa(overlap: float, chosen: int, total: int) -> float:
+    """Give the agreement beyond chance (Cohen 1960) of two lists that hold `chosen` of `total` candidates and share
+    `overlap` of them: 1 complete, 0 as by chance.
+
+    >>> find_kappa(1, 2, 4), find_kappa(2, 2, 4)
+    (0.0, 1.0)
+    """
     agree = (total - 2 * chosen + 2 * overlap) / total
     by_chance = (chosen / total) ** 2 + (1 - chosen / total) ** 2
     return (agree - by_chance) / (1 - by_chance)

@@ -6,7 +6,6 @@ than chance it is a negative binomial with the mean and variance asked for.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -66,9 +65,7 @@ def predict_total(known: int, share: float) -> Predictive:
         raise ValueError("The share of the year that has passed must be over 0 and at most 1.")
     if share == 1:
         return Predictive(int(known), np.ones(1))
-    from scipy.stats import nbinom
-
-    return _list_chances(known, nbinom(known + JEFFREYS, share))
+    return _list_chances(known, known + JEFFREYS, share)
 
 
 def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last_year: float) -> Predictive:
@@ -94,7 +91,8 @@ def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last
 
 
 def predict_events(known: int, mean: float, variance: float) -> Predictive:
-    """Predict `known` events and those to come: negative binomial with mean and variance, Poisson where no wider.
+    """Predict `known` events and those to come: negative binomial with mean and variance, as good as Poisson where no
+    wider.
 
     Raises
     ------
@@ -106,11 +104,8 @@ def predict_events(known: int, mean: float, variance: float) -> Predictive:
         raise ValueError("The mean of the events to come must be zero or more.")
     if mean == 0:
         return Predictive(int(known), np.ones(1))
-    from scipy.stats import nbinom, poisson
-
-    if variance <= mean * LEAST_SCATTER:
-        return _list_chances(known, poisson(mean))
-    return _list_chances(known, nbinom(mean**2 / (variance - mean), mean / variance))
+    scatter = max(variance / mean, LEAST_SCATTER)
+    return _list_chances(known, mean / (scatter - 1), 1 / scatter)
 
 
 def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -> Predictive:
@@ -127,7 +122,7 @@ def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -
     _check(x, n, still_to_come)
     if x > n:
         raise ValueError("A share needs x of n with x not more than n.")
-    from scipy.stats import betabinom
+    from scipy.special import betaln
 
     a, b = x + JEFFREYS, n - x + JEFFREYS
     if dispersion > LEAST_SCATTER and still_to_come > 1:
@@ -135,7 +130,9 @@ def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -
         likeness = min((inflated - 1) / (still_to_come - 1), 1 - TAIL)
         total = 1 / likeness - 1
         a, b = a / (a + b) * total, b / (a + b) * total
-    return Predictive(int(x), betabinom.pmf(np.arange(still_to_come + 1), still_to_come, a, b))
+    k = np.arange(still_to_come + 1)
+    ways = -betaln(still_to_come - k + 1, k + 1) - np.log(still_to_come + 1)
+    return Predictive(int(x), np.exp(ways + betaln(k + a, still_to_come - k + b) - betaln(a, b)))
 
 
 def _log_beta_negative_binomial(k: np.ndarray, size: float, passed: float, rest: float) -> np.ndarray:
@@ -145,13 +142,19 @@ def _log_beta_negative_binomial(k: np.ndarray, size: float, passed: float, rest:
     return ways + betaln(passed + size, rest + k) - betaln(passed, rest)
 
 
-def _list_chances(known: float, to_come: Any) -> Predictive:
-    """List the chances of a SciPy distribution, from 0 or, where that are too many, from where they begin."""
-    last = int(to_come.isf(TAIL))
-    first = int(to_come.ppf(TAIL)) if last >= MOST_CELLS else 0
+def _list_chances(known: float, size: float, share: float) -> Predictive:
+    """List the chances of a negative binomial, from 0 or, where those are too many, from where they begin.
+
+    NOTE: from SciPy's special functions, since `scipy.stats` takes longer to import than an edition's projections.
+    """
+    from scipy.special import betainc, nbdtrik
+
+    first, last = np.ceil(nbdtrik([TAIL, 1 - TAIL], size, share)).astype(int)
+    first = first if last >= MOST_CELLS else 0
     if last - first >= MOST_CELLS:
         raise ValueError(TOO_MANY)
-    return Predictive(int(known), to_come.pmf(np.arange(first, last + 1)), float(to_come.mean()), first)
+    at_most = betainc(size, np.arange(first, last + 1) + 1, share)
+    return Predictive(int(known), np.diff(at_most, prepend=0), size * (1 - share) / share, int(first))
 
 
 def _check(*counts: float) -> None:

@@ -149,7 +149,9 @@ def names_of(catalogue: Catalogue) -> Iterable[str]:
 
 def words_of_names(catalogue: Catalogue) -> Iterable[str]:
     """Give the words of the partnership's own names: a title of a theme, an indicator or an owner is made of them."""
-    names = [*catalogue.themes, *names_of(catalogue), catalogue.identity.name]
+    own = catalogue.identity.name
+    initials = "".join(word[0] for word in own.split() if word[0].isupper())
+    names = [*catalogue.themes, *names_of(catalogue), own, initials, initials[1:], catalogue.identity.short_name]
     for indicator in catalogue.indicators.values():
         names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
     yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))

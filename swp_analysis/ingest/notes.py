@@ -257,7 +257,8 @@ def _meant(says: str, words: Vocabulary) -> str | None:
 
 
 def read_as_meant(text: str, key: dict[str, str], indicator: Indicator, words: Vocabulary) -> str:
-    """Give a cell with what its mark stands for, and without words that name what is counted: `45 offences`."""
+    """Give a cell with what its mark stands for, and without words that name what is counted, `45 offences`, or say
+    that the figure may change, `45 provisional`."""
     behind = re.fullmatch(r"(?P<figure>.*[\d%)])\s*(?P<mark>\D{1,5})", text)
     if (meant := key.get(text.casefold(), "")) or not text:
         return meant or text
@@ -265,5 +266,7 @@ def read_as_meant(text: str, key: dict[str, str], indicator: Indicator, words: V
         return f"{behind['figure']} {meant}".strip()
     said = WORDS_BEHIND.fullmatch(text) if "%" in text or indicator.unit != "percent" else None
     told = words.explain(said["words"]) if said else Meaning()
-    is_unit = told.names_things and not told.when and words.not_of(told, indicator).is_plain
-    return text[: said.start("words")].strip(" (") if said and is_unit else text
+    is_known = (told.names_things or told.is_provisional) and not told.when
+    if not (said and is_known and words.not_of(told, indicator).is_plain):
+        return text
+    return text[: said.start("words")].strip(" (") + " (p)" * told.is_provisional

@@ -164,7 +164,7 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
         subject = subject if start < 0 else lines[start].in_one_line
         texts = [line.text(line.filled[0]) for line in lines[start + 1 : end]]
         is_one = subject and _names_indicator(subject, words) and not any(map(words.labels.of, texts))
-        if is_one and any(not words.explain(text).left for text in texts):
+        if is_one and any(not words.explain(with_its_heading(text, words.role_of(own))).left for text in texts):
             found |= {line.number: subject for line in lines[start + 1 : end]}
             found |= {lines[start].number: ""} if start >= 0 else {}
     return found
@@ -181,7 +181,8 @@ def _heading_of(own: str, below: str, words: Vocabulary) -> str:
     if words.role_of(own) in (TIME_ROLES | {"area"}) - {"period"}:
         return own
     when = read_when(below)[0]
-    return "Year" if when.has_year else "Quarter" if when else "Measure"
+    # Not `Month`, which somebody would have to write: `Jun` and `Sep` may be quarters.
+    return "Year" if when.has_year else "Mth" if when.months else "Quarter" if when else "Measure"
 
 
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
@@ -195,10 +196,14 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
 
 
 def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bool:
-    """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere."""
+    """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere, or
+    `Burglary, Number` over those of its own."""
     roles = {"value" if words.explain(text).kinds else words.role_of(text) for text in behind}
     named = any(_names_indicator(text, words) for text in behind) or any(words.labels.of(t) for t in below.cells)
-    return words.role_of(own) in TIME_ROLES and "value" in roles and not (named or roles & _TELLING)
+    tells = words.role_of(own) in TIME_ROLES or (
+        bool(below.filled) and _is_period_alone(below.text(below.filled[0])) and _names_indicator(own, words)
+    )
+    return tells and "value" in roles and not (named or roles & _TELLING)
 
 
 def _parts_heading(heading: Row, below: Row) -> bool:

@@ -23,7 +23,7 @@ _NUMBERED_MONTH = re.compile(
 )
 # `2018_19`, `18\\19`.
 _YEARS_PARTED = re.compile(r"(?<=\d\d)[_\\](?=\d\d(?!\d))")
-_ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
+_ISO_MONTH = re.compile(r"(?P<year>\d{4})[-/](?P<month>0[1-9]|1[0-2])")
 
 
 @lru_cache(maxsize=4096)

@@ -202,6 +202,9 @@ class TableReader:
             other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
+        units = (row.text(c) for c in table.called("qualifier"))
+        if indicator.unit == "percent" and "%" not in row.in_one_line and any(map(pattern("counted").fullmatch, units)):
+            return "it gives a number, and the indicator is a percentage"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
         said = [table.columns[c].meaning.with_kinds("share", *OF_SOME_COLUMNS) for c in table.figures]

@@ -23,7 +23,7 @@ from swp_analysis.ingest.notes import (
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
-from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told, read_period
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -190,6 +190,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and _rows_name_years(rows[count:], label_column) else year
     period = period_of_titles(grid, (*titles, Row(0, (labels,))), over, words)
+    year = year or (named.financial_year if (named := read_period(period)) else "")
     try:
         table = Heading(grid, over, year, words, label_column, period).read()
     except InputError as problem:

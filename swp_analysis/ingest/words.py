@@ -123,7 +123,7 @@ class Vocabulary:
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]
         marked += [(kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind]]
-        marked += [("several", when.uneven)] if when.uneven else []
+        marked += [(kind, said) for kind, said in (("several", when.uneven), ("part", when.part_of_quarter)) if said]
         marked += _by_pattern(rest, f"beside_{when.unit}") if when.unit else ()
         own = self.catalogue.identity.area_code
         is_said = {what for what, _, _ in found}

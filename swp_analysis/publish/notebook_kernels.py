@@ -30,7 +30,7 @@ from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 
 NOTEBOOK_IMPORTS = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
-    *("scipy.stats", "scipy.optimize", "swp_analysis.present.opening", "swp_analysis.explore.profile"),
+    *("scipy.special", "swp_analysis.present.opening", "swp_analysis.explore.profile"),
     "swp_analysis.methods",
 )
 

@@ -76,7 +76,7 @@ NOTHING = {
     "KPI,Q1 18,Q2 18\nHate Crime,101,98\n": "2017/18 or 2018/19",
     "KPI,Q1 FY19,Q2 FY19\nHate Crime,101,98\n": "2018/19 or 2019/20",
     f"KPI,{QUARTERS}\nHate Crime,101,98 (est)\n": "comments",
-    f"KPI,{QUARTERS}\nHate Crime,101,98 provisional\n": "98 (p)",
+    f"KPI,{QUARTERS}\nHate Crime,101,98p\n": "98 (p)",
     "KPI,Q1 2018/19,Q1 2018/19 restated\nHate Crime,101,103\n": "ignored_headings",
 }
 # What is read of hate crime; the rest is listed with its word.

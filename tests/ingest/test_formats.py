@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import shape_of
 from swp_analysis.ingest.read_year import read_year
 from tests.ingest.writers import WRITERS
@@ -89,7 +90,11 @@ def read_figures(name: str, content: bytes, catalogue):
 def test_every_writer_is_read_back_to_the_same_observations(writer, data, catalogue):
     rows, meant = data.draw(tables(catalogue))
     name, write = WRITERS[writer]
-    read, _ = read_figures(name, write(rows), catalogue)
+    try:
+        read, _ = read_figures(name, write(rows), catalogue)
+    except InputError as problem:  # by chance all rows that were drawn rise, as cumulative figures do
+        assume("the figures only rise within each year" not in str(problem))
+        raise
     assert read == meant
 
 

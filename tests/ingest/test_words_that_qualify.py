@@ -179,7 +179,7 @@ def test_percentages_beside_numbers_go_to_the_rows_that_want_them(tmp_path, cata
     ("heading", "said"),
     [
         ("Q1 (Jan-Mar) 2018/19", "is the year a calendar year"),
-        ("Q2 (Jul-Aug) 2018/19", "is the year a calendar year"),
+        ("Q2 (Jul-Aug) 2018/19", "a part of what is counted"),
         ("Q1-Q2 2018/19", "several quarters"),
         ("H1 2018/19", "'h 1'.*several periods"),
         ("Year to Q1 2018/19", "'year to'.*several periods"),

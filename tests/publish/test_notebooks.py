@@ -280,7 +280,7 @@ def test_when_the_warm_process_is_killed_its_notebook_runs_again_on_a_fresh_kern
 def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monkeypatch):
     import papermill
 
-    path = write_notebook(here, "20_named", "import sys\n'scipy.optimize' in sys.modules")
+    path = write_notebook(here, "20_named", "import sys\n'scipy.special' in sys.modules")
     (here.root / "data" / "raw").mkdir(parents=True)
     monkeypatch.setenv("SWP_PROJECT", str(here.root))
     call = {"engine_name": "swp-warm", "kernel_name": "python3", "progress_bar": False}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.ledger import (
     cast_back,
-    cohens_kappa,
+    find_kappa,
     follow_candidates,
     follow_priorities,
     list_blind_spots,
@@ -109,11 +109,13 @@ def test_the_range_of_kappa_holds_kappa_and_never_shrinks_to_a_point(total, data
     other[:overlap] = True
     other[chosen : 2 * chosen - overlap] = True
     low, high = range_of_kappa(overlap, chosen, total)
-    assert low - 1e-6 <= cohens_kappa(one, other) <= high + 1e-6
+    by_chance = one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean())
+    kappa = ((one == other).mean() - by_chance) / (1 - by_chance)
+    assert find_kappa(overlap, chosen, total) == pytest.approx(kappa)
+    assert low - 1e-6 <= kappa <= high + 1e-6
     assert high - low > 0.1
 
 
 @pytest.mark.parametrize("chosen", [0, 6])
 def test_no_kappa_where_all_or_none_are_chosen(chosen):
     assert range_of_kappa(chosen, chosen, 6) is None
-    assert cohens_kappa(np.arange(6) < chosen, np.arange(6) < 3) is None

@@ -9,9 +9,6 @@ from math import ceil, floor, inf
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Interval = tuple[float, float]
 Domain = Mapping[Any, Interval]
@@ -153,6 +150,9 @@ def feasible_intervals(domain: Domain, rules: Sequence[Rule], targets: Iterable[
 
 def blocks_of(domain: Domain, rules: Sequence[Rule]) -> list[dict[Any, int]]:
     """Give unknowns that share rules, directly or through others, each block with a column number for its unknowns."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     number = {cell: position for position, cell in enumerate(domain)}
     links = [(number[cell], number[next(iter(rule.weights))]) for rule in rules for cell in rule.weights]
     rows, columns = np.array(links, dtype=int).reshape(-1, 2).T
@@ -165,6 +165,8 @@ def blocks_of(domain: Domain, rules: Sequence[Rule]) -> list[dict[Any, int]]:
 
 
 def _solve(block: dict[Any, int], domain: Domain, rules: list[Rule], wanted: list[Any]) -> dict[Any, Interval]:
+    from scipy.optimize import Bounds, LinearConstraint
+
     matrix = np.zeros((len(rules), len(block)))
     for line, rule in enumerate(rules):
         for cell, weight in rule.weights.items():
@@ -179,6 +181,8 @@ def _solve(block: dict[Any, int], domain: Domain, rules: list[Rule], wanted: lis
 
 
 def _extreme(program: dict, column: int, direction: int) -> float:
+    from scipy.optimize import milp
+
     goal = np.zeros(len(program["integrality"]))
     goal[column] = direction
     result = milp(goal, **program)
