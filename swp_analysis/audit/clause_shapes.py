@@ -94,6 +94,22 @@ def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
     return follows or leads
 
 
+def has_two_ends(one: PeriodMention) -> bool:
+    """Tell whether a period may be the two ends of a change, `between Q2 and Q4`."""
+    return one.kind in ("each", "span") and one.number == 2
+
+
+def is_beside_period(clause: Clause) -> bool:
+    """Tell whether one period stands beside the one of a comparison: `25 above the Q4 figure for 2016/17`."""
+    return any(
+        one.words[-1].kind in ("more", "less")
+        and other.words[0].kind in ("PERIOD", "of")
+        and other.periods[0].kind in ("span", "month")
+        for one, other in pairwise(clause.phrases)
+        if other.kind == "when"
+    )
+
+
 def is_range(clause: Clause, way: str) -> bool:
     """Tell whether a clause gives a range, `20 to 25 offences`: two amounts with nothing but `to` between, unless they
     go the `way` that is said, `a rise of 11, 374 to 385`."""

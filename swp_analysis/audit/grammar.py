@@ -213,6 +213,8 @@ def _ends_of(last: Clause) -> Iterable[str]:
     to 78, from 118 in Q1`, `lowest quarter for hate crime: Q3 (78)`."""
     if last.has("movement"):
         return _BASES if last.has("to_level") else () if last.amounts else _ENDS
+    if last.amounts and not last.periods and (last.has("change") or all(one.metric == "ratio" for one in last.amounts)):
+        return ("from_to",)  # "more than halved, from 23 in Q1 to 9 in Q2"
     return {"when", "bracket"} if last.has("extreme") and last.only({"extreme", "subject"}) else ()
 
 
@@ -230,7 +232,8 @@ def _mark_unread(clauses: list[Clause]) -> None:
         for clause, told in zip(clauses, tells, strict=False)
     ]
     parts = list(_parts(clauses, adds))
-    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread", "away")}
+    unread = ("unread", "away", "two_figures")
+    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has(*unread)}
     for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):
         if _is_list(before, clause) or _is_comparison(before, clause):
             spoilt |= {part, later}

@@ -71,9 +71,10 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     follows = clause.has("change", "movement", "from_to", "before_from") or (
         last is not None and (last.kind.startswith("change") or bool(last.direction))
     )
-    if amount.total is not None and last is not None and last.readings and last.readings[0].metric == "part":
-        return make_claim("number_behind", amount, last.readings)  # "one in five came in Q1 (12 of 63)"
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
+    is_part = last is not None and any(one.metric == "part" for one in last.readings)
+    if last is not None and is_part and (percent or amount.total is not None):  # "one in five came in Q1 (12 of 63)"
+        return make_claim("share" if percent else "number_behind", amount, last.readings)
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
     names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))

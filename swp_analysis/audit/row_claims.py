@@ -179,7 +179,8 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
     is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:
-        return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way)
+        may_be = scene.levels(of_both if not scene.is_stock else ())  # "its highest in two years (63)"
+        return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way, doubtful=may_be)
     if of_both and span and span.is_year and not scene.is_stock:  # "at 221, its highest level in two years"
         scope = of_both
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
@@ -219,7 +220,9 @@ def _quarter_meant(scene: Scene) -> YearSpan | None:
 def _same(scene: Scene, amounts: list[Amount]) -> Claim:
     pairs, nearly = pairs_of_change(scene), scene.clause.has("nearly_same")
     counted = scene.companion is not None and scene.companion.measure == "number"
-    ends = pairs.sure[:1] if pairs else []
+    moved = not scene.clause.subjects and any(one.direction for one in scene.earlier[-1:])
+    moves = nearly and (moved or scene.clause.has("movement"))  # "the rise, from 8 to 16, was steady"
+    ends = pairs.sure[:1] if pairs and not moves else []
     readings = scene.changes(ends, "percent" if nearly else "change", "number" if counted else "")
     stated = amounts[0] if amounts and not nearly else "the same"
     return _row("nearly_same" if nearly else "same_as", stated, scene, readings)

@@ -26,18 +26,24 @@ def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
         units.add(claim.amount.metric == "percent")
     if len(units) > 1:
         return untied(UNTIED)
-    test, words, shown = ROW_KINDS[claim.judged_as or claim.kind], _describe(row, context), ""
-    holds = test(row, claim)
-    if isinstance(holds, float):
-        shown = f"{holds:,.1f}" if claim.kind == "average" else write_number(holds, share=row[0].is_share)
+    (holds, value), words, shown = _test(row, claim), _describe(row, context), ""
+    if value is not None:
+        shown = f"{value:,.1f}" if claim.kind == "average" else write_number(value, share=row[0].is_share)
         words += f", which is {shown}" if len(row) > 1 or claim.number else ""
-        goes_on = claim.kind != "compare_gap" or not claim.direction or (holds > 0) == (claim.direction == "up")
-        holds = claim.amount.fits(abs(holds)) if claim.amount and goes_on else False
     spared = _row(claim.doubtful, claim.kind, context)
-    is_spared = bool(spared) and bool(test(spared, claim)) != bool(holds) and (not holds or claim.kind == "extreme")
-    if _is_open(row) or (holds and claim.weak) or is_spared:
+    is_other = bool(spared) and bool(_test(spared, claim)[0]) != bool(holds)
+    if _is_open(row) or (holds and claim.weak) or (is_other and (not holds or claim.kind == "extreme")):
         holds = None
     return _answer(holds, shown or words, words, claim)
+
+
+def _test(row: Row, claim: Claim) -> tuple[bool | None, float | None]:
+    """Whether a claim is true of a row, and the number that is worked out from it, if one is."""
+    found = ROW_KINDS[claim.judged_as or claim.kind](row, claim)
+    if not isinstance(found, float):
+        return found, None
+    goes_on = claim.kind != "compare_gap" or not claim.direction or (found > 0) == (claim.direction == "up")
+    return (claim.amount.fits(abs(found)) if claim.amount and goes_on else False), found
 
 
 def _row(readings: Sequence[FigureMeant], kind: str, context: ClaimContext) -> Row:

@@ -1,7 +1,7 @@
 """What a clause is about. In: the clauses of a sentence, what was said before. Out: a `Scene`, or why there is none."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.clause_shapes import why_no_time
@@ -185,6 +185,8 @@ class SceneMaker:
             subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
         context = _find_context(clauses[:place]) or before.context
+        if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
+            context = replace(context, year=previous_year(self.year))
         scene = Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier, before.brackets,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 
+from swp_analysis.audit.clause_shapes import has_two_ends, is_beside_period
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import AGAINST, Clause, Phrase
+from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, PeriodMention
 from swp_analysis.audit.scenes import Pair, Scene
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
@@ -119,7 +120,7 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     bases = [one for one in clause.phrases if one.kind in AGAINST]
     bases = [one for one in bases if scene.is_share or all(amount.metric == "count" for amount in one.amounts)]
     against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
-    joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
+    joined = [one for one in named if has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
     is_open = any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
     if scene.kinds & SCOPES or is_open or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
@@ -127,7 +128,7 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
     is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
-    if is_unclear or _is_beside_period(clause):
+    if is_unclear or is_beside_period(clause):
         return None
     if not clause.periods and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
@@ -138,21 +139,6 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return _pairs(against, current, scene) if current else None
     alone = _pairs(against, None, scene)
     return _in_context(alone, against, scene) if scene.context else alone
-
-
-def _has_two_ends(one: PeriodMention) -> bool:
-    return one.kind in ("each", "span") and one.number == 2
-
-
-def _is_beside_period(clause: Clause) -> bool:
-    """`25 above the Q4 figure for 2016/17`: which of its periods it is compared with isn't said."""
-    return any(
-        one.words[-1].kind in ("more", "less")
-        and other.words[0].kind in ("PERIOD", "of")
-        and other.periods[0].kind in ("span", "month")
-        for one, other in pairwise(clause.phrases)
-        if other.kind == "when"
-    )
 
 
 def _pairs_before(scene: Scene) -> list[Pair]:
@@ -268,21 +254,36 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         return Meant([(year.each[0], year.each[-1])], year.changes)
     if not any(named):
         return _with_quarters(meant, phrase, scene)
-    if named[1] and _has_two_ends(named[1][0]):  # "between Q3 and Q4"
+    if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
-    if before and after and after.year and not any(one.year for one in named[0]) and not before.is_year:
+    if before and after and not any(one.year for one in named[0]) and not before.is_year:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
-        of_year = after.year if before.quarters < after.quarters else previous_year(after.year)
-        before = YearSpan(of_year, before.quarters)
+        before = YearSpan(
+            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
+        )
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
         return pairs_of_change(scene, after)
-    if after is None and before is not None:
-        around = scene.clause.whens
-        after = scene.span_of(around) if around else YearSpan(scene.year, before.quarters)
-    return None if after is None or after == before else Meant([(before or after.year_before, after)])
+    return _between(before, after, scene, names_year=any(one.year for one in named[1]))
+
+
+def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, names_year: bool) -> Meant | None:
+    """The pair of both ends; what has no year, or no period at all, may be of another time: `from 51 in Q3 2016/17 to
+    51 in Q4`, `from 40 in Q1 2016/17 to 67`."""
+    if before is None:
+        return Meant([(after.year_before, after)]) if after else None
+    ends = [YearSpan(scene.year, before.quarters), scene.latest]
+    if after is not None:
+        ends = [
+            after,
+            *([] if names_year or after.quarters <= before.quarters else [YearSpan(before.year, after.quarters)]),
+        ]
+    elif scene.clause.whens:
+        ends = [one for one in [scene.span_of(scene.clause.whens)] if one]
+    pairs = [(before, one) for one in ends if one != before and one.is_year == before.is_year]
+    return Meant(pairs[:1], pairs[1:]) if pairs and pairs[0][1] == ends[0] else None
 
 
 def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:

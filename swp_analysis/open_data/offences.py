@@ -95,14 +95,13 @@ def find_offence(id_: str) -> OffenceGroup:
         near = get_close_matches(_plain(id_), [*book, *map(_plain, (one.label for one in book.values()))], 1)
         meant = f"did you mean {near[0]}? Known" if near else "known"
         asb = " Anti-social behaviour is no recorded crime: places.counts has it, from street data."
-        raise InputError(
-            f"There is no offence group {id_}; {meant} are {', '.join(book)}.{asb if ANTI_SOCIAL.search(id_) else ''}"
-        )
+        more = asb if ANTI_SOCIAL.search(str(id_)) else ""
+        raise InputError(f"There is no offence group {id_}; {meant} are {', '.join(book)}.{more}")
     return found
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+def _plain(name: object) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_")
 
 
 def is_within(inner: str, outer: str) -> bool:

@@ -25,6 +25,7 @@ def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
         ),
         (lambda: crime.series("Wolverhampton", level="region"), "'region' is no level; choose one of csp, force"),
         (lambda: crime.share("Wolverhampton", of="moon"), "'moon' is no whole of a share"),
+        (lambda: crime.rate("Wolverhampton", 5), "There is no offence group 5; known are total, violence"),
         (lambda: places.counts("Wolverhampton", "street"), "'street' is no unit of places"),
         (lambda: places.counts("Wolverhampton", kind="streets"), "'streets' is no kind of street file"),
         (lambda: places.counts("Wolverhampton", types=5), "street data for Wolverhampton"),
