@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.table_writers import OFFICE, TRAPS, WRITERS, Rows, convert
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.timeline import Period

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.disclosure.kpi_tables import Frames, link_indicators, to_plain
 from swp_analysis.engines.small_numbers.cells import Cell, Row, Sum, Tables, cells_of, walk_rows

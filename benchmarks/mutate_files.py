@@ -26,7 +26,8 @@ from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
-from swp_analysis.catalogue import Catalogue, load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import name_absent, read_year
 from swp_analysis.ingest.records import Reading

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.ingest.read_year import read_year
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +28,7 @@ START = "import time; t = time.process_time(); "
 STOP = "; print(time.process_time() - t)"
 READ = (
     "from pathlib import Path; from swp_analysis.ingest.read_year import read_year; "
-    "from swp_analysis.catalogue import load_catalogue; catalogue = load_catalogue(); {clock}"
+    "from swp_analysis.catalogue.loader import load_catalogue; catalogue = load_catalogue(); {clock}"
     "read_year(Path('data/raw/2017-18'), '2017-18', catalogue)"
 )
 PROCESSES = {

@@ -71,7 +71,7 @@ def load(
 
 def indicators() -> pd.DataFrame:
     """List the partnership's indicators, one a row by id: label, theme, unit, kind, owner, topics, definition."""
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.present.frames import indicator_table
 
     return indicator_table(load_catalogue())
@@ -94,7 +94,7 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
     InputError
         When there are no figures for the year or the area, or the audience is unknown.
     """
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.catalogue.periods import require_financial_year
     from swp_analysis.ingest.formats.raw_files import choose_year
     from swp_analysis.present.exhibit import show_marking

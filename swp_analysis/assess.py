@@ -1,16 +1,16 @@
 """The main job: build the data, open the briefing, run the notebooks, publish the edition."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from swp_analysis.build import build, describe_build
-from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.collect.collection import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.present.opening import hand_over, read_briefing
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
 from swp_analysis.publish.edition import begin_edition, make_edition, publish_edition
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.pdf import require_browser
@@ -18,7 +18,7 @@ from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.state import hash_content
 
 
-def assess(project: Project, run: RunBegun, kernels: WarmProcess, say: Callable[[str], None] = print) -> Path:
+def assess(project: Project, run: RunBegun, kernels: WarmProcess, say: Say = print) -> Path:
     """Publish the edition of the year and audience in `run.record`, which the caller writes down; give its folder.
 
     `run.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
@@ -39,19 +39,14 @@ def assess(project: Project, run: RunBegun, kernels: WarmProcess, say: Callable[
 
 
 def fill_edition(
-    folder: Path,
-    project: Project,
-    run: RunBegun,
-    kernels: WarmProcess,
-    files: Sequence[str],
-    say: Callable[[str], None],
+    folder: Path, project: Project, run: RunBegun, kernels: WarmProcess, files: Sequence[str], say: Say
 ) -> None:
     """Make the edition in `folder` from data that are built, read from the tables `files`; release is for others."""
     run, extras = _open_briefing(project, run, kernels, files)
-    make_edition(folder, project, run, begin_edition(project, run, extras), extras, kernels, say)
+    make_edition(folder, project, begin_edition(project, run, extras), extras, kernels, say)
 
 
-def build_and_describe(project: Project, financial_year: str, say: Callable[[str], None]) -> list[str]:
+def build_and_describe(project: Project, financial_year: str, say: Say) -> list[str]:
     """Rebuild the tables up to a year, say how that went, and give the tables that were read."""
     built = build(project, financial_year)
     for line in describe_build(built):

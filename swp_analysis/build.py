@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,7 @@ from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
-from swp_analysis.catalogue import load_catalogue
-from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
+from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, load_catalogue
 from swp_analysis.collect.collection import describe_due, list_due, make_form, read_workshops
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
@@ -22,7 +21,7 @@ from swp_analysis.ingest.read_year import RawEvidence, read_editions
 from swp_analysis.ingest.records import ReportText
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.open_data.reader import open_data
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
 from swp_analysis.quality.processed import check_baselines, check_observations, write_processed
 from swp_analysis.quality.totals import annual_totals
 
@@ -52,11 +51,9 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         For a raw file that can't be understood, or a statement in `partnership/` that the figures contradict;
         `data/processed` is then as it was.
     """
-    catalogue = load_catalogue()
-    year = choose_year(project.raw, financial_year)
+    catalogue, year = load_catalogue(), choose_year(project.raw, financial_year)
     today = today or date.today()
     evidence = read_editions(project.raw, year, catalogue, today)
-    workshop = read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue)
     everything = check_observations(evidence.everything, catalogue)
     observations = evidence.observations
     baselines = check_baselines(evidence.baselines, catalogue)
@@ -72,9 +69,12 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "reconciliation": audit.reconciled,
             "claims": audit.claims,
             "claim_words": audit.words,
-            **_of_the_reading(evidence),
+            "unread": evidence.unread_frame(),
+            "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "provisional": evidence.provisional,
             "chase": due,
-            "workshop": workshop,
+            "workshop": read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue),
             "workshop_form": make_form(catalogue),
         },
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
@@ -93,16 +93,7 @@ def _refuse_contradicted(project: Project, figures: TableFigures, year: str) -> 
         raise InputError(problems[0], problems=problems)
 
 
-def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
-    return {
-        "unread": evidence.unread_frame(),
-        "revisions": evidence.revisions,
-        "decisions": evidence.decisions_frame(),
-        "provisional": evidence.provisional,
-    }
-
-
-def build_if_needed(project: Project, financial_year: str, say: Callable[[str], None] = print) -> None:
+def build_if_needed(project: Project, financial_year: str, say: Say = print) -> None:
     """Rebuild `data/processed` if it does not reach a year or is older than the raw files.
 
     Wait for another run that is going on, a moment as a rule: a run builds the data before all else. `say` gets that

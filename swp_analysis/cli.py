@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from swp_analysis.commands import calls
-from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
+from swp_analysis.errors import InputError, describe_error
 from swp_analysis.lock import only_run
-from swp_analysis.project import find_project
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
@@ -76,7 +75,7 @@ def _build(year: Year = None) -> None:
     """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
     from swp_analysis.build import build, describe_build
 
-    project = find_project()
+    project = calls.open_project()
     with only_run(project, "swp build"):
         built = build(project, year)
     for line in describe_build(built):
@@ -124,7 +123,7 @@ def _assess_one(call: Call) -> None:
     from swp_analysis.ingest.formats.raw_files import raw_years
     from swp_analysis.runs.unattended import run_assess
 
-    project = find_project()
+    project = calls.open_project()
     if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
         _say(f"No year was named, so your words go into the newest edition, {max(years)}.")
     _say(run_assess(project, call, _say))
@@ -141,18 +140,16 @@ def _assess_many(
     from swp_analysis.runs.fan_out import fan_out, name_editions
     from swp_analysis.runs.workers import Tls, choose_workers
 
-    project, workers = find_project(), choose_workers(number, scheduler, Tls(*tls_files))
-    calls = name_editions(project, years, audiences, call)
+    project, workers = calls.open_project(), choose_workers(number, scheduler, Tls(*tls_files))
+    editions = name_editions(project, years, audiences, call)
     with workers:
-        _say(fan_out(project, calls, workers, _say))
+        _say(fan_out(project, editions, workers, _say))
 
 
 @app.command("new-year")
 def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.commands.calls import new_year
-
-    path = new_year(find_project(), year)
+    path = calls.new_year(calls.open_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
 
 
@@ -191,10 +188,10 @@ def pack(
     pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
 ) -> None:
     """Put a published edition, its annex and a PDF of it into one zip to send."""
-    from swp_analysis.catalogue import require_audience
+    from swp_analysis.catalogue.loader import require_audience
     from swp_analysis.publish.pack import pack_edition
 
-    print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
+    print(f"Packed: {pack_edition(calls.open_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
 app.command("init")(calls.init)
@@ -210,7 +207,7 @@ app.command("open")(calls.show_open)
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
 
-    raise SystemExit(calls.start_lab(find_project(), context.args, say=print))
+    raise SystemExit(calls.start_lab(calls.open_project(), context.args, say=print))
 
 
 def _say(line: str) -> None:
@@ -265,10 +262,6 @@ def _explain(error: BaseException) -> tuple[str, int]:
         more = len(error.problems) - len(str(error).splitlines())
         rest = f" And {more} more mistake{'s' if more > 1 else ''}; swp check lists all." if more > 0 else ""
         return f"{error}{rest}", WRONG_INPUT
-    if isinstance(error, RunError):
-        return str(error), FAILED
-    if isinstance(error, OSError):
-        return describe_os_error(error), FAILED
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return "stopped; the previous edition stands as it was.", FAILED
-    return describe_defect(error), FAILED
+    return describe_error(error), FAILED

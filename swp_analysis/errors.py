@@ -6,8 +6,9 @@ project, and is reported as one with the file that was being read.
 
 import re
 import traceback
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from math import inf
 from numbers import Real
 from pathlib import Path
@@ -67,6 +68,25 @@ class Problems(list[str]):
 
 class RunError(Exception):
     """A notebook or a check failed; the last good edition still stands (exit 1)."""
+
+
+def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
+    """End a sentence on a name that is not known with the one that is nearest, or with another way out.
+
+    >>> did_you_mean("buglary", {"burglary"}, "take it out"), did_you_mean("x", {"burglary"}, "take it out")
+    ("; did you mean 'burglary'?", '; take it out.')
+    """
+    close = get_close_matches(str(name), [str(one) for one in known if one], n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
+
+
+def describe_error(error: BaseException) -> str:
+    """Describe in a sentence what stopped a command or a run; what is no error by its name."""
+    if isinstance(error, InputError | RunError):
+        return str(error)
+    if isinstance(error, OSError):
+        return describe_os_error(error)
+    return describe_defect(error) if isinstance(error, Exception) else type(error).__name__
 
 
 def describe_os_error(error: OSError) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from swp_analysis.errors import RunError
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
 
 LOCK_FILE, WORDS_FILE = ".lock", ".running"
 LONGEST_RECORD = 4096
@@ -31,7 +31,7 @@ class AnotherRun(RunError):
 
 
 @contextlib.contextmanager
-def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[bool]:
+def only_run(project: Project, what: str, say: Say = print) -> Iterator[bool]:
     """Hold the project's lock inside the `with`. `what`: the run in a few words, shown to whoever comes second.
 
     Gives whether it is held: on a disk that can't lock (some network shares) the run goes on without, and says so.

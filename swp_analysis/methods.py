@@ -20,71 +20,15 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.rates import Numbers, read_numbers
+from swp_analysis.project import read_shipped
 
-# Where each method and result is made.
-HOMES = {
-    "analysis.backtest": "score_crps score_interval score_quantile",
-    "analysis.change": (
-        "compare_rate_with_value e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter "
-        "scattered_ratio"
-    ),
-    "analysis.funnels": (
-        "Funnel Scatter funnel interpolated_poisson label_ratios measure_scatter rate_limits ratio_limits share_limits"
-    ),
-    "analysis.harm": (
-        "Displacement HotSpotAccuracy Severity harm_weighted_displacement score_hot_spots severity_score "
-        "weighted_displacement"
-    ),
-    "analysis.evidence": "adjust_benjamini_hochberg adjust_holm",
-    "analysis.predictive": "predict_share predict_total predict_total_from_last_year",
-    "analysis.projection": "project_count project_share",
-    "analysis.ranks": "Ranks ScoreTable chance_of_higher_rate chance_of_top rank_draws rank_estimates rank_rates",
-    "analysis.rates": (
-        "Estimate count_interval directly_standardised_rate expected_cases poisson_interval "
-        "rate share standardised_ratio wilson_interval"
-    ),
-    "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
-    "analysis.scoring": "grid_cell",
-    "analysis.trends": (
-        "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"
-    ),
-    "analysis.usual_scatter": "compare_counts compare_shares usual_scatter",
-    "engines.small_numbers.attack": (
-        "attack_table missing_part parts_of_total possible_counts possible_totals round_counts"
-    ),
-    "engines.small_numbers.rounding": "Printed is_possible_mean is_print_of read_printed",
-    "engines.spc.control_charts": (
-        "c_chart g_chart is_rare laney_p_chart laney_u_chart p_chart robust_xmr t_chart u_chart xmr"
-    ),
-    "engines.spc.run_rules": (
-        "analyse_runs find_limits_of_runs find_run_ends judge_direction label_points pick_assurance_icon "
-        "pick_variation_icon"
-    ),
-    "engines.spc.seasons": "find_season fit_year_quarter",
-    "engines.spc.signal": "read_share_signal read_signal",
-    "engines.spc.thresholds": "Rebase ladder",
-}
 PACKAGE = Path(__file__).parent
+_LISTED = read_shipped(PACKAGE / "methods.yml")
+_HOMES = {name: home for home, names in _LISTED["homes"].items() for name in names.split()}
+RANGES: dict[str, tuple[float, float, bool]] = _LISTED["ranges"]
 LARGEST = 1_000_000_000
 LONGEST_LINE = 100_000
 LONGEST_WORDS = 60
-# What arguments of these names can be in every method: from, to, and whether the ends are possible too.
-RANGES = {
-    **dict.fromkeys(("conf", "alpha", "level"), (0, 1, False)),
-    **dict.fromkeys(("per", "factor", "base", "dispersion"), (0, math.inf, False)),
-    **dict.fromkeys(
-        ("tau2", "least_scatter", "penalty", "breaks", "error", "weights", "count", "total"), (0, math.inf, True)
-    ),
-    **dict.fromkeys(("df", "length", "passes", "period", "first", "draws", "places", "cells"), (1, math.inf, True)),
-    **dict.fromkeys(("step", "least_points"), (1, math.inf, True)),
-    **{
-        "p": (0, 1, True),
-        "p_values": (0, 1, True),
-        "trim": (0, 0.5, True),
-        "window": (3, math.inf, True),
-        "first_quarter": (1, 4, True),
-    },
-}
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -149,17 +93,8 @@ def _check(place: str, value: Any, hint: Any) -> None:
         _check_number(place, value, whole=hint is int)
     elif isinstance(value, numbers.Real) and abs(float(value)) > LARGEST:
         raise ValueError(f"{place} must be at most a billion, found {_show(value)}")
-    elif isinstance(value, list | tuple | np.ndarray | pd.Series) and _has_infinity(value):
-        raise ValueError(f"{place} must be numbers with an end, found {_show(value)}")
     elif (isinstance(value, str) and str not in (hint, *get_args(hint))) or np.size(value) > LONGEST_LINE:
         raise ValueError(f"{place} must be numbers, at most {LONGEST_LINE:,} of them, found {_show(value)}")
-
-
-def _has_infinity(values: Any) -> bool:
-    try:
-        return bool(np.isinf(read_numbers(values)).any())
-    except (TypeError, ValueError):
-        return False
 
 
 def _check_range(place: str, value: Any, least: float, most: float, ends: bool) -> None:
@@ -167,6 +102,8 @@ def _check_range(place: str, value: Any, least: float, most: float, ends: bool) 
         line = read_numbers(value)
     except (TypeError, ValueError):
         return
+    if line.ndim and np.isinf(line).any():
+        raise ValueError(f"{place} must be numbers with an end, found {_show(value)}")
     inside = (line >= least) & (line <= most) if ends else (line > least) & (line < most)
     if not np.all(inside | np.isnan(line)):
         one_end = f"be {least:g} or more" if ends else f"be more than {least:g}"
@@ -196,8 +133,8 @@ def _public(home: str, name: str) -> Any:
     return check_arguments(found) if isroutine(found) else found
 
 
-globals().update({name: _public(home, name) for home, names in HOMES.items() for name in names.split()})
-__all__ = sorted(name for names in HOMES.values() for name in names.split())
+globals().update({name: _public(home, name) for name, home in _HOMES.items()})
+__all__ = sorted(_HOMES)
 
 
 def __dir__() -> list[str]:

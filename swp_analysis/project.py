@@ -1,7 +1,7 @@
 """Where the project's folders are. In: where the call was made. Out: a `Project` with one property a folder."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from swp_analysis.errors import InputError
 
 PROJECT_VARIABLE = "SWP_PROJECT"
+Say = Callable[[str], None]  # gets the lines that tell how a run goes
 # Set in the notebooks of a run: its own folder, in which lies what it worked out once for all of them.
 RUN_VARIABLE = "SWP_RUN"
 # What desktops leave in a folder that somebody looked at, beside hidden files and the locks of an office.
@@ -20,12 +21,13 @@ class Project:
     """A project folder: raw data and notebooks go in, processed data and reports come out.
 
     A run of many editions has folders of its own for each: `tables` instead of `data/processed`, `shown` instead of
-    `reports` to read what readers already hold.
+    `reports` to read what readers already hold; one of an area is published in a folder of its own.
     """
 
     root: Path
     tables: Path | None = None
     shown: Path | None = None
+    published: Path | None = None
 
     @property
     def raw(self) -> Path:
@@ -50,7 +52,7 @@ class Project:
 
     @property
     def reports(self) -> Path:
-        return self.root / "reports"
+        return self.published or self.root / "reports"
 
 
 def is_of_desktop(path: Path) -> bool:

@@ -10,6 +10,7 @@ import os
 import platform
 import secrets
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +46,13 @@ def read_digest_key(cache: Path) -> bytes:
     """
     path = cache / DIGEST_KEY
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(FileExistsError), open(path, "xb", opener=_open_for_this_account) as file:
+    with contextlib.suppress(FileExistsError), open(path, "xb", opener=partial(os.open, mode=0o600)) as file:
         file.write(secrets.token_bytes(KEY_BYTES))
     for _ in range(100):
         if len(key := path.read_bytes()) == KEY_BYTES:
             return key
         time.sleep(0.02)  # another run is writing it just now
     raise InputError(f"data/cache/{DIGEST_KEY} is damaged; delete it, and the editions are made again.")
-
-
-def _open_for_this_account(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def write_whole(path: Path, content: bytes) -> None:

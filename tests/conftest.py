@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from swp_analysis.build import Build, build
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import import_jupyter

@@ -33,6 +33,12 @@ def test_build_prints_what_it_read(project, capsys):
     assert out.startswith("Read 5 tables: ")
 
 
+def test_outside_a_project_a_command_says_which_one_it_is_about(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SWP_PROJECT", raising=False)
+    assert "this is about Safer Wolverhampton Partnership" in call(capsys, "assess", "1999-00")[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -133,7 +133,7 @@ def steps_back(source: str, module: str) -> list[str]:
         ("runs.fan_out", "from swp_analysis.commands.read import read"),
         ("commands.read", "from swp_analysis.cli import main"),
         ("lock", "from swp_analysis.ingest.formats.raw_files import choose_year"),
-        ("engines.spc", "from swp_analysis.catalogue import load_catalogue"),
+        ("engines.spc", "from swp_analysis.catalogue.loader import load_catalogue"),
         ("engines.spc", "from swp_analysis.project import find_project"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_step_back_is_seen(module, source):
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("ingest.cells", "from swp_analysis.catalogue import load_catalogue"),
+        ("ingest.cells", "from swp_analysis.catalogue.loader import load_catalogue"),
         ("ingest.cells", "from swp_analysis.errors import InputError\nfrom ..project import Project"),
         ("ingest.__init__", "from . import cells\nfrom .tidy import tidy"),
         ("ingest.cells", "from .grids import read_grid\nimport pandas as pd\nfrom analysis import anything"),

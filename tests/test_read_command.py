@@ -92,4 +92,4 @@ def test_outside_a_project_it_is_said_whose_indicators_are_used(tables, swp_read
     assert "No project here" not in swp_read(tables[0])[2]
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SWP_PROJECT", raising=False)
-    assert "read as a file of Safer Wolverhampton Partnership; run swp inside your own" in swp_read(tables[0])[2]
+    assert "this is about Safer Wolverhampton Partnership; run swp inside your own" in swp_read(tables[0])[2]

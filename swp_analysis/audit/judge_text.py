@@ -21,8 +21,8 @@ from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
-from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid
 from swp_analysis.ingest.formats.raw_files import choose_year, kind_of, read_content, read_raw_file

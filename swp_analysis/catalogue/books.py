@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers, Source, did_you_mean
+from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers, Source
+from swp_analysis.errors import did_you_mean
 
 PriorityId = Annotated[str, Refers("strategic priority")]
 IndicatorId = Annotated[str, Refers("indicator")]

@@ -98,11 +98,6 @@ def _begin(word: str) -> re.Pattern:
     return re.compile(rf"\b{re.escape(word)}")
 
 
-def measured_topics(catalogue: Catalogue) -> set[str]:
-    """List the topics that at least one indicator has."""
-    return {topic for indicator in catalogue.indicators.values() for topic in indicator.topics or []}
-
-
 # Recording breaks
 
 
@@ -191,14 +186,9 @@ def _measuring(item: str, catalogue: Catalogue) -> list[str]:
     about = set()
     for name, topic in catalogue.topics.items():
         names = (topic.label, *(phrase for phrase in topic.words if " + " not in phrase))
-        if any(_begins_with(item.strip().lower(), one.lower()) for one in names):
+        if any(re.fullmatch(rf"{re.escape(one.lower())}\w*", item.strip().lower()) for one in names):  # `burglaries`
             about.add(name)
     return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
-
-
-def _begins_with(words: str, name: str) -> bool:
-    """Whether words are a name, which may go on: `burglaries`."""
-    return words.startswith(name) and re.fullmatch(r"\w*", words[len(name) :]) is not None
 
 
 # Requirements
@@ -209,7 +199,8 @@ def _complete_section(section: CoverageSection, catalogue: Catalogue, codes: Map
         name for name, indicator in catalogue.indicators.items() if set(section.topics) & set(indicator.topics or [])
     }
     carriers = [name for name, code in codes.items() if _shows(code, about, section.calls, catalogue)]
-    missing = [catalogue.topics[name].label for name in section.topics if name not in measured_topics(catalogue)]
+    measured = {topic for indicator in catalogue.indicators.values() for topic in indicator.topics or []}
+    missing = [catalogue.topics[name].label for name in section.topics if name not in measured]
     gaps = [f"No figures of {_join(missing)}." if missing else "", close_gap(section.further_gap, catalogue)[0]]
     if not carriers and not any(gaps):
         gaps = ["No page is about this."]

@@ -2,11 +2,12 @@
 sentence with file and line for each thing that is wrong.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.catalogue.books import CoverageAddition, CoverageSection, CriteriaBook, CriterionChange
+from swp_analysis.catalogue.books import CoverageSection, CriteriaBook
 from swp_analysis.catalogue.completion import complete
 from swp_analysis.catalogue.models import Audience, Catalogue, Layouts, RecordingBreak, Topic
 from swp_analysis.catalogue.partnership import PartnershipFiles
@@ -53,10 +54,11 @@ def read_catalogue(folder: Path) -> tuple[Catalogue | None, PartnershipFiles]:
     own = files.read()
     if own is None:
         return None, files
+    book = _shared("criteria", CriteriaBook)
     everywhere = {
         "topics": topics,
-        "criteria": _join_criteria(_shared("criteria", CriteriaBook), own["criteria"]),
-        "coverage": _join_coverage(sections, own["coverage"]),
+        "criteria": book.model_copy(update={"criteria": _change(book.criteria, own["criteria"])}),
+        "coverage": _change(sections.values(), own["coverage"]),
         "layouts": _join_layouts(_shared("layouts", Layouts), own["layouts"]),
         "recording_breaks": _shared("recording_breaks", list[RecordingBreak]) + own["recording_breaks"],
         "audiences": {audience.id: audience for audience in _shared("audiences", list[Audience])},
@@ -76,16 +78,10 @@ def _shared(name: str, shape: Any) -> Any:
     return Document(CATALOGUE_FOLDER / f"{name}.yml").parse(shape)
 
 
-def _join_criteria(book: CriteriaBook, own: list[CriterionChange]) -> CriteriaBook:
-    """The criteria of all, with the weights, reasons and sources that a partnership gives instead."""
-    changes = {change.id: change.model_dump(exclude_none=True) for change in own}
-    criteria = [entry.model_copy(update=changes.get(entry.id, {})) for entry in book.criteria]
-    return book.model_copy(update={"criteria": criteria})
-
-
-def _join_coverage(sections: dict[str, CoverageSection], own: list[CoverageAddition]) -> list[CoverageSection]:
-    more = {addition.id: addition.model_dump(exclude_defaults=True) for addition in own}
-    return [section.model_copy(update=more.get(name, {})) for name, section in sections.items()]
+def _change(entries: Iterable[Any], own: Iterable[Any]) -> list[Any]:
+    """The entries of all, with what a partnership says of some of them instead."""
+    changes = {one.id: one.model_dump(exclude_defaults=True) for one in own}
+    return [entry.model_copy(update=changes.get(entry.id, {})) for entry in entries]
 
 
 def _join_layouts(base: Layouts, more: Layouts) -> Layouts:

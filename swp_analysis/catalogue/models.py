@@ -9,16 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.books import (
-    AtRisk,
-    CoverageSection,
-    CriteriaBook,
-    DeliveryYear,
-    Harm,
-    IndicatorId,
-    OwnCandidate,
-    StrategyBook,
-)
+from swp_analysis.catalogue import books
 from swp_analysis.catalogue.identity import Identity
 from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers
 
@@ -61,20 +52,20 @@ class Indicator(Entry):
     why_it_matters: str = ""
     caveats: list[str] = []
     aliases: list[str] = []
-    companion_share: IndicatorId | None = None
-    numerator: IndicatorId | None = None
-    denominator: IndicatorId | None = None
-    subgroup_of: IndicatorId | None = None
-    corroborated_by: list[IndicatorId] = []
+    companion_share: books.IndicatorId | None = None
+    numerator: books.IndicatorId | None = None
+    denominator: books.IndicatorId | None = None
+    subgroup_of: books.IndicatorId | None = None
+    corroborated_by: list[books.IndicatorId] = []
     target: dict[FinancialYear, float] = {}
     topics: list[TopicId] | None = None
     phrases: list[str] = []
     number_phrases: list[str] = []
     wider_phrases: list[str] = []
     member_phrases: list[str] = []
-    harm: Harm | None = None
-    at_risk: AtRisk | None = None
-    candidate: OwnCandidate | None = None
+    harm: books.Harm | None = None
+    at_risk: books.AtRisk | None = None
+    candidate: books.OwnCandidate | None = None
     reviewed: date | None = None
     next_review: date | None = None
 
@@ -108,7 +99,7 @@ class RecordingBreak(Entry):
 
     id: str
     date_from: date
-    indicators: list[IndicatorId] = []
+    indicators: list[books.IndicatorId] = []
     topics: list[TopicId] = []
     forces: list[Annotated[str, Refers("force")]] = []
     what_changed: str
@@ -119,7 +110,7 @@ class RecordingBreak(Entry):
 class RebaseEntry(Entry):
     """A decision that an indicator's chart starts a new level: from when, why, and who entered it when."""
 
-    indicator: IndicatorId
+    indicator: books.IndicatorId
     date_from: date
     reason: str = Field(min_length=1)
     entered_by: str = Field(min_length=1)
@@ -156,7 +147,7 @@ class UnlabelledRow(Entry):
     """A row whose label is missing, recognised by the label of the row below it."""
 
     before: str
-    indicator: IndicatorId
+    indicator: books.IndicatorId
     reason: str
 
 
@@ -164,7 +155,7 @@ class SnapshotFigure(Entry):
     """The words before one figure of a snapshot cell, and the indicator they name."""
 
     group: str
-    indicator: IndicatorId
+    indicator: books.IndicatorId
 
 
 class SnapshotRow(Entry):
@@ -195,7 +186,7 @@ class HandReading(Entry):
 
     printed: str
     also_printed: list[str] = []
-    indicator: IndicatorId
+    indicator: books.IndicatorId
     reads: str
     reason: str
     read_by: str
@@ -231,10 +222,10 @@ class Catalogue(Entry):
     topics: dict[str, Topic]
     themes: dict[str, Theme]
     indicators: dict[str, Indicator]
-    strategy: StrategyBook
-    delivery: dict[str, DeliveryYear]
-    criteria: CriteriaBook
-    coverage: list[CoverageSection]
+    strategy: books.StrategyBook
+    delivery: dict[str, books.DeliveryYear]
+    criteria: books.CriteriaBook
+    coverage: list[books.CoverageSection]
     layouts: Layouts
     recording_breaks: list[RecordingBreak]
     rebases: list[RebaseEntry]

@@ -10,25 +10,19 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from swp_analysis.catalogue.books import (
-    CoverageAddition,
-    CriterionChange,
-    DeliveryYear,
-    StrategyBook,
-    find_wrong_priorities,
-)
+from swp_analysis.catalogue import books
 from swp_analysis.catalogue.identity import Identity, known_areas, same_force
 from swp_analysis.catalogue.models import Indicator, Layouts, PeerGroup, RebaseEntry, RecordingBreak, Theme
-from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, Refers, did_you_mean
-from swp_analysis.errors import Problems
+from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, Refers
+from swp_analysis.errors import Problems, did_you_mean
 from swp_analysis.project import is_of_desktop
 
 # Files that a partnership may leave out: the shape of each, and what one that is not there says.
 OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
-    "strategy": (StrategyBook, {}),
-    "delivery": (dict[FinancialYear, DeliveryYear], {}),
-    "criteria": (list[CriterionChange], []),
-    "coverage": (list[CoverageAddition], []),
+    "strategy": (books.StrategyBook, {}),
+    "delivery": (dict[FinancialYear, books.DeliveryYear], {}),
+    "criteria": (list[books.CriterionChange], []),
+    "coverage": (list[books.CoverageAddition], []),
     "layouts": (Layouts, {}),
     "recording_breaks": (list[RecordingBreak], []),
     "rebases": (list[RebaseEntry], []),
@@ -87,7 +81,7 @@ class PartnershipFiles:
         self._check_candidates(themes)
         years = strategy.get("delivery_priorities") if isinstance(strategy, dict) else {}
         chosen = {year: {one.get("id") for one in _list_in(years, year)} for year in read["delivery"]}
-        for place, problem in find_wrong_priorities(read["delivery"], chosen):
+        for place, problem in books.find_wrong_priorities(read["delivery"], chosen):
             self._add(optional["delivery"], place, problem)
         self._check_names()
         return self._leave_out_faulty(read) if self.faulty else read

@@ -8,7 +8,6 @@ gigabytes, or contain themselves), tags (which ask for objects), deep nesting an
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +16,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 from pydantic_core import PydanticCustomError, core_schema
 
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, did_you_mean
+from swp_analysis.project import read_shipped
 
 MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
 WAY_OUT = "; here or above, close each quote and bracket, put words with `: ` in quotes, and indent with spaces"
@@ -167,16 +167,6 @@ class Document:
         return InputError(f"{self.path.name} line {line}: not readable as YAML: {problem}")
 
 
-def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
-    """End a sentence on a name that is not known with the one that is nearest, or with another way out.
-
-    >>> did_you_mean("buglary", {"burglary"}, "take it out"), did_you_mean("x", {"burglary"}, "take it out")
-    ("; did you mean 'burglary'?", '; take it out.')
-    """
-    close = get_close_matches(str(name), [str(one) for one in known if one], n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
-
-
 # The way out for a name that nothing defines, by what it should name.
 _WAYS_OUT = {"area": "write it as the ONS does", "force": "write it as the ONS does"}
 
@@ -199,23 +189,8 @@ class Refers:
         raise PydanticCustomError("unknown_id", "{problem}", {"problem": f"{named} {name!r}{hint}"})
 
 
-# What must be there instead, by what pydantic calls the fault; else its own words are shown.
-_SHAPES = {
-    "list_type": "must be a list: lines that begin with `- `",
-    "dict_type": "must be keys with values, `key: value`",
-    "model_type": "must be keys with values, `key: value`",
-    "string_type": "must be words; put it in quotes",
-    "date_from_datetime_parsing": "write the day like 2025-04-01",
-    "date_parsing": "write the day like 2025-04-01",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "int_parsing": "must be a whole number",
-    "string_too_short": "must not be empty",
-}
-_PATTERNS = {
-    r"^[a-z][a-z0-9_]*$": "write it in small letters, digits and `_`, beginning with a letter",
-    r"^[EW]\d{8}$": "write the ONS code of the area: E or W and eight digits",
-}
+# What must be there instead, by what pydantic calls the fault or by the pattern; else its own words are shown.
+_FAULTS = read_shipped(Path(__file__).with_name("faults.yml"))
 
 
 def _explain(error: Any, keys: Iterable[str]) -> str:
@@ -227,8 +202,8 @@ def _explain(error: Any, keys: Iterable[str]) -> str:
         return error["msg"]
     if error["type"] == "missing":
         return f"the key {key!r} is missing; add it, docs/adopt.md has a template."
-    shape = _SHAPES.get(error["type"]) or _PATTERNS.get(error.get("ctx", {}).get("pattern", ""))
-    said = shape or error["msg"].removeprefix("Value error, ")
+    pattern = error.get("ctx", {}).get("pattern")
+    said = _FAULTS.get(error["type"]) or _FAULTS.get(pattern) or error["msg"].removeprefix("Value error, ")
     return f"{_name(key, error['input'])}: {said[0].lower()}{said[1:]}."
 
 

@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, did_you_mean
 from swp_analysis.ingest.cells import says_no_cases
 from swp_analysis.ingest.records import Unread
 from swp_analysis.ingest.timeline import Period, month_period
@@ -58,17 +57,16 @@ def lay_out_form(
     observations : columns of `data/processed/observations.csv`, with the year before `financial_year`.
     totals : one row per indicator and year, with `quarters`, `value` and `status`.
     """
-    sheets = []
+    sheets, before = [], previous_year(financial_year)
     for theme in catalogue.themes.values():
         by_periods: dict[tuple[Period, ...], list[FormRow]] = {}
         for indicator in catalogue.of_theme(theme.id):
-            in_pairs = _in_pairs(indicator, observations, financial_year)
-            row = FormRow(
-                indicator,
-                _baseline(indicator, observations, totals, previous_year(financial_year)),
-                _known(indicator, observations, previous_year(financial_year)),
-            )
-            by_periods.setdefault(tuple(in_pairs), []).append(row)
+            last, this = (expected_periods(indicator, observations, year) for year in (before, financial_year))
+            baseline = _baseline(indicator, observations, totals, before)
+            row = FormRow(indicator, baseline, _known(indicator, observations, last))
+            # Each period of last year stands beside the same one of this year.
+            in_pairs = tuple(period for pair in zip(last, this, strict=True) for period in pair)
+            by_periods.setdefault(in_pairs, []).append(row)
         for periods, rows in by_periods.items():
             title = theme.title if not periods[0].month else f"{theme.title} (month)"
             sheets.append(FormSheet(title, list(periods), rows))
@@ -82,19 +80,10 @@ def heading_of(period: Period) -> str:
     return f"Quarter {period.quarter} {period.financial_year.replace('-', '/')}"
 
 
-def _in_pairs(indicator: Indicator, observations: pd.DataFrame, financial_year: str) -> list[Period]:
-    """Each period of last year beside the same one of this year."""
-    last = expected_periods(indicator, observations, previous_year(financial_year))
-    this = expected_periods(indicator, observations, financial_year)
-    return [period for pair in zip(last, this, strict=True) for period in pair]
-
-
-def _known(indicator: Indicator, observations: pd.DataFrame, year: str) -> dict[Period, Content]:
-    """Last year's figures; one that has not come is left out, so that its cell is open."""
-    own = observations[(observations["indicator"] == indicator.id) & (observations["financial_year"] == year)]
-    rows: Iterable[Any] = own.itertuples()
+def _known(indicator: Indicator, observations: pd.DataFrame, periods: list[Period]) -> dict[Period, Content]:
+    """The figures of some periods; one that has not come is left out, so that its cell is open."""
+    rows: Iterable[Any] = observations[observations["indicator"] == indicator.id].itertuples()
     found: dict[Any, Content] = {(row.period_start, row.period_end): _content(row, indicator) for row in rows}
-    periods = expected_periods(indicator, observations, year)
     given = ((period, found.get(tuple(day.isoformat() for day in period.days), "")) for period in periods)
     return {period: content for period, content in given if content != ""}
 
@@ -147,16 +136,18 @@ def list_due(
 
     there = _there(observations) | {(one.indicator, period.days) for one in unread for period in one.periods}
     counts = {indicator.companion_share: name for name, indicator in catalogue.indicators.items()}
-    rows: list[dict[str, Any]] = []
+    rows = []
     for indicator in catalogue.indicators.values():
         for period in expected_periods(indicator, observations, financial_year):
             due = period.days[1] + timedelta(days=catalogue.layouts.collection_days)
             missing = (indicator.id, period.days) not in there
             asked_with_count = indicator.id in counts and (counts[indicator.id], period.days) not in there
             if missing and not asked_with_count and due < today:
-                rows.append(_chased(indicator, period, due, today))
-    rows.sort(key=lambda row: (-row["days_late"], row["owner"], row["indicator"]))
-    return pd.DataFrame(rows, columns=CHASE_COLUMNS)
+                days = period.days[1].isoformat(), due.isoformat(), (today - due).days
+                rows.append((indicator.owner, indicator.id, period.financial_year, period.quarter, *days))
+    order = {"days_late": False, "owner": True, "indicator": True}
+    listed = pd.DataFrame(rows, columns=CHASE_COLUMNS)
+    return listed.sort_values([*order], ascending=[*order.values()], kind="stable", ignore_index=True)
 
 
 def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial_year: str) -> list[Period]:
@@ -194,18 +185,6 @@ def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
     given = observations[(observations["status"] != "not_available") | no_cases]
     rows: Iterable[Any] = given.itertuples()
     return {(row.indicator, (date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))) for row in rows}
-
-
-def _chased(indicator: Indicator, period: Period, due: date, today: date) -> dict[str, object]:
-    return {
-        "owner": indicator.owner,
-        "indicator": indicator.id,
-        "financial_year": period.financial_year,
-        "quarter": period.quarter,
-        "period_end": period.days[1].isoformat(),
-        "due": due.isoformat(),
-        "days_late": (today - due).days,
-    }
 
 
 # What the board thinks of the candidates
@@ -281,8 +260,7 @@ def _read_rows(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
 def _check_candidate(candidate: str, seen: set[str], where: str, catalogue: Catalogue) -> None:
     known = {entry.id for entry in catalogue.criteria.candidates} | set(catalogue.indicators)
     if candidate not in known:
-        close = get_close_matches(candidate, known, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else "."
+        hint = did_you_mean(candidate, known, "take the row out")
         raise InputError(f"{where}, column candidate: found {candidate!r}, which is no candidate{hint}")
     if candidate in seen:
         raise InputError(f"{where}, column candidate: {candidate!r} stands twice.")

@@ -9,11 +9,13 @@ import re
 import textwrap
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, previous_year
-from swp_analysis.collect.collection import Content, FormRow, FormSheet, heading_of
+from swp_analysis.collect.collection import FormRow, FormSheet, heading_of
+from swp_analysis.project import read_shipped
 
 HEADING_ROW = 3
 FIRST_FIGURE = 5
@@ -63,20 +65,9 @@ def _formats(book: Any) -> dict[str, Any]:
 
 def _write_instructions(book: Any, financial_year: str, catalogue: Catalogue, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet("Instructions")
-    last = display_year(previous_year(financial_year))
-    days = catalogue.layouts.collection_days
-    lines = [
-        f"Fill in the framed cells of {display_year(financial_year)} on the rows that name you as data owner, "
-        f"and those of {last} where a figure has not come yet.",
-        f"A quarter's figures are due {days} days after it ends. Quarter 1 is April to June.",
-        f"The figures of {last} that came are filled in and locked. If one is wrong, say so under Commentary.",
-        "Leave a cell empty when there is no figure yet. An empty cell is never read as 0; type 0 when you mean none.",
-        "Type <5 for a number from 1 to 4 that you may not share.",
-        "A percentage can be typed with the numbers behind it, as 12% (6/50). Please do so when you can.",
-        f"The baseline is {last} as a whole: the sum of a count's quarters, the rate over the whole year, or, for a "
-        "number of people on a day, the last such number. It is empty where the year is not known.",
-        "Save the workbook and send it back as it is; do not add rows or columns, or rename sheets.",
-    ]
+    figures = {"year": display_year(financial_year), "last": display_year(previous_year(financial_year))}
+    figures["days"] = str(catalogue.layouts.collection_days)
+    lines = [line.format_map(figures) for line in read_shipped(Path(__file__).with_name("form_instructions.yml"))]
     sheet.set_column(0, 0, INSTRUCTIONS_WIDTH)
     sheet.write_string(
         0, 0, f"{catalogue.identity.name}: KPI figures for {display_year(financial_year)}", formats["title"]
@@ -110,12 +101,11 @@ def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[
 
 def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: dict[str, Any]) -> None:
     indicator, texts = line.indicator, _texts(line.indicator, form)
-    for column, text in enumerate(texts):
-        sheet.write_string(row, column, text, formats["text"])
-    _write_content(sheet, row, len(texts), line.baseline, formats["known"])
+    sheet.write_row(row, 0, texts, formats["text"])
+    sheet.write(row, len(texts), line.baseline, formats["known"])
     for column, period in enumerate(form.periods, start=FIRST_FIGURE):
         if period in line.known:
-            _write_content(sheet, row, column, line.known[period], formats["known"])
+            sheet.write(row, column, line.known[period], formats["known"])
         else:
             sheet.write_blank(row, column, None, formats["open"])
             sheet.data_validation(row, column, row, column, _validation(indicator, texts[-1], row, column))
@@ -126,13 +116,6 @@ def _texts(indicator: Indicator, form: FormSheet) -> list[str]:
     """What stands before the figures of a row, under `BEFORE_FIGURES`."""
     wanted = what_to_enter(indicator, "month" if form.periods[0].month else "quarter")
     return [indicator.label, indicator.owner, indicator.definition, wanted]
-
-
-def _write_content(sheet: Any, row: int, column: int, content: Content, form: Any) -> None:
-    if isinstance(content, str):
-        sheet.write_string(row, column, content, form) if content else sheet.write_blank(row, column, None, form)
-    else:
-        sheet.write_number(row, column, content, form)
 
 
 def what_to_enter(indicator: Indicator, span: str = "quarter") -> str:

@@ -12,9 +12,9 @@ from swp_analysis.audit.judge_text import NOT_JUDGED, JudgedText, judge_file
 from swp_analysis.audit.lexing import normalise
 from swp_analysis.build import build
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.commands.calls import open_project
 from swp_analysis.errors import InputError
 from swp_analysis.lock import only_run
-from swp_analysis.project import find_project
 from swp_analysis.quality.processed import make_inert
 
 
@@ -25,7 +25,7 @@ def names_a_year(target: str | None) -> bool:
 
 def audit_report(year: str | None, everything: bool) -> int:
     """Audit the report of a year, print it and give the number of contradicted claims."""
-    project = find_project()
+    project = open_project()
     with only_run(project, "swp audit"):
         found = build(project, year).audit
     print_audit(found, everything=everything)
@@ -44,7 +44,7 @@ def audit_file(path: Path, year: str | None, csv: bool, html: Path | None) -> in
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; give a year like 2017-18 or the path of a document.")
-    judged = judge_file(path, year, find_project())
+    judged = judge_file(path, year, open_project())
     if html:
         html.write_text(write_page(judged, path.name), encoding="utf-8")
     if csv:
@@ -62,7 +62,8 @@ WIDTH_IN_A_LOG = 160
 def print_audit(audit: Audit, *, everything: bool = False) -> None:
     """Print the claims that don't hold (or all), worst first, and how many there are of each verdict."""
     columns = {"Claim": "claim_id", "Where": "location", "Stated": "stated", "Verdict": "verdict", "Why": "explanation"}
-    shown = sort_claims(audit.claims, VERDICTS if everything else SHOWN)
+    kept = audit.claims[audit.claims["verdict"].isin(VERDICTS if everything else SHOWN)]
+    shown = kept.sort_values("verdict", key=lambda column: column.map(VERDICTS.index), kind="stable")
     _print_table(shown, columns, "What the report says, against its own tables")
     _console().print(count_verdicts(audit.claims["verdict"], "claims"))
 
@@ -77,12 +78,6 @@ def print_statements(statements: pd.DataFrame, name: str) -> None:
 def write_csv(statements: pd.DataFrame) -> str:
     """Write the statements as CSV that no spreadsheet runs."""
     return statements.map(make_inert).to_csv(index=False, lineterminator="\n")
-
-
-def sort_claims(claims: pd.DataFrame, verdicts: tuple[str, ...]) -> pd.DataFrame:
-    """Give the claims with one of these verdicts, in their order, and within a verdict as they stand in the report."""
-    kept = claims[claims["verdict"].isin(verdicts)]
-    return kept.sort_values("verdict", key=lambda column: column.map(VERDICTS.index), kind="stable")
 
 
 def _print_table(rows: pd.DataFrame, columns: dict[str, str], title: str) -> None:

@@ -5,13 +5,11 @@ JupyterLab is started with this environment's kernel and the start page of `note
 internet and needs no administrator.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +19,21 @@ from swp_analysis.catalogue.periods import previous_year, require_financial_year
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
-from swp_analysis.project import PROJECT_VARIABLE, Project, find_project
+from swp_analysis.project import PROJECT_VARIABLE, Project, Say, find_project
+from swp_analysis.published import write_whole
 
 WRONG_INPUT, MOST_LINES = 2, 12
+
+
+def open_project() -> Project:
+    """Find the project of a command, and say which it is where the call was made outside of one."""
+    project = find_project()
+    if PROJECT_VARIABLE not in os.environ and not Path.cwd().resolve().is_relative_to(project.root):
+        from swp_analysis.catalogue.loader import load_catalogue
+
+        name = load_catalogue().identity.name
+        print(f"No project here, so this is about {name}; run swp inside your own project.", file=sys.stderr)
+    return project
 
 
 def init(
@@ -78,7 +88,7 @@ def check() -> None:
     """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
     from swp_analysis.commands.check import check_project
 
-    found = check_project(find_project())
+    found = check_project(open_project())
     for line in found.reminders:
         print(f"Reminder: {line}")
     for line in found.mistakes:
@@ -95,9 +105,19 @@ def read_command(
     csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
 ) -> None:
     """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
-    from swp_analysis.commands.read import read as read_tables
+    from swp_analysis.catalogue.loader import load_catalogue
+    from swp_analysis.commands.read import describe_files, read_paths, write_csv
 
-    read_tables(files, year, csv)
+    open_project()
+    found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
+    refused = [file.refusal for file in found if file.refusal]
+    if csv:
+        print(write_csv(found), end="")
+        print("".join(f"swp: {sentence}\n" for sentence in refused), end="", file=sys.stderr)
+    else:
+        print("\n".join(describe_files(found)))
+    if refused:
+        raise SystemExit(WRONG_INPUT)
 
 
 # Open data
@@ -122,7 +142,7 @@ def fetch_command(
     from swp_analysis.open_data.raw_files import file_folder, open_filing
     from swp_analysis.open_data.reader import open_data
 
-    project = find_project()
+    project = open_project()
     filing = open_filing(project.raw / "open", print)
     if folder:
         file_folder(filing, folder, edition)
@@ -143,7 +163,7 @@ def assess_chosen(
     from swp_analysis.runs.area_editions import assess_areas as publish
     from swp_analysis.runs.area_editions import choose_areas, newest_open_year
 
-    project, outcomes = find_project(), []
+    project, outcomes = open_project(), []
     year = read_financial_year(years[0]) if years else newest_open_year(project)
     if not year:
         raise InputError(f"{(years or [''])[0]!r} is not a financial year; write it like {newest_open_year(project)}.")
@@ -160,7 +180,7 @@ def show_open() -> None:
     """Say which open data are there: source, edition, span, gaps."""
     from swp_analysis.open_data.reader import describe_open, open_data
 
-    for line in describe_open(open_data(find_project())):
+    for line in describe_open(open_data(open_project())):
         print(line)
 
 
@@ -182,7 +202,7 @@ SETTINGS = {
 }
 
 
-def start_lab(project: Project, more: Sequence[str], say: Callable[[str], None]) -> int:
+def start_lab(project: Project, more: Sequence[str], say: Say) -> int:
     """Run JupyterLab until it is ended, and return its exit code; `more` goes to it as it is."""
     arguments = ["--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={project.notebooks}"]
     if (project.notebooks / START).is_file():
@@ -190,21 +210,16 @@ def start_lab(project: Project, more: Sequence[str], say: Callable[[str], None])
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         say(AS_ROOT)
         arguments.append("--allow-root")
-    folder = _write_settings(project.cache / "jupyter")
-    first = {name: _put_first(folder, name) for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH")}
-    variables = os.environ | first | {PROJECT_VARIABLE: str(project.root)}
-    return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *more], env=variables)
-
-
-def _write_settings(folder: Path) -> Path:
+    folder = project.cache / "jupyter"
     for name, settings in SETTINGS.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    return folder
-
-
-def _put_first(folder: Path, variable: str) -> str:
-    return os.pathsep.join(filter(None, [str(folder), os.environ.get(variable, "")]))
+    first = {
+        name: os.pathsep.join(filter(None, [str(folder), os.environ.get(name, "")]))
+        for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
+    }
+    variables = os.environ | first | {PROJECT_VARIABLE: str(project.root)}
+    return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *more], env=variables)
 
 
 def new_year(project: Project, financial_year: str) -> Path:
@@ -215,7 +230,7 @@ def new_year(project: Project, financial_year: str) -> Path:
     InputError
         When the year before has no data, or the workbook is there already: it may hold someone's figures.
     """
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.collect.collection import lay_out_form
     from swp_analysis.collect.form_workbook import write_form
     from swp_analysis.ingest.read_year import read_editions
@@ -231,7 +246,5 @@ def new_year(project: Project, financial_year: str) -> Path:
     totals = annual_totals(evidence.observations, catalogue.indicators)
     content = write_form(lay_out_form(catalogue, evidence.observations, totals, year), year, catalogue)
     path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}.new")
-    staged.write_bytes(content)
-    os.replace(staged, path)
+    write_whole(path, content)
     return path

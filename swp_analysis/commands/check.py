@@ -12,13 +12,13 @@ from typing import Any
 
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.own_statements import find_contradicted
-from swp_analysis.catalogue import Catalogue
 from swp_analysis.catalogue.completion import list_code, read_cells
 from swp_analysis.catalogue.identity import Identity, known_areas
 from swp_analysis.catalogue.loader import read_catalogue
-from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.commands.init import list_decisions
-from swp_analysis.errors import Problems
+from swp_analysis.errors import Problems, did_you_mean
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years
 from swp_analysis.ingest.read_year import read_editions, read_files
 from swp_analysis.ingest.records import Reading
@@ -59,7 +59,9 @@ def check_project(project: Project, today: date | None = None) -> Findings:
     if catalogue is None:
         return Findings([*mistakes, *_check_folders(project)], reminders)
     readings, refused = _read_raw_files(project, catalogue)
-    mistakes += [*_check_folders(project), *_without(files.faulty, refused)]
+    faulty = [name.casefold() for name in files.faulty]  # one mistake is said once, not what follows from it
+    refused = [problem for problem in refused if not any(name in problem.casefold() for name in faulty)]
+    mistakes += [*_check_folders(project), *refused]
     mistakes += _find_leftovers(project, catalogue.identity) if catalogue.identity.area_code else []
     if not mistakes and readings:
         mistakes += _find_contradicted(project, catalogue, max(readings))
@@ -144,12 +146,6 @@ def _rows_not_read(reading: Reading | None) -> Iterator[str]:
     for one in reading.unread if reading else ():
         if one.indicator:
             yield f"{one.address}: the row is not read: {one.reason}."
-
-
-def _without(faulty: set[str], problems: list[str]) -> Iterator[str]:
-    """Leave out what follows from an entry that has a mistake itself: one mistake is said once."""
-    names = [name.casefold() for name in faulty]
-    yield from (problem for problem in problems if not any(name in problem.casefold() for name in names))
 
 
 def _find_contradicted(project: Project, catalogue: Catalogue, year: str) -> Iterator[str]:

@@ -8,16 +8,16 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
-from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.identity import area_of_code, find_area_code
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.collect.draft_partnership import Draft, draft_partnership
+from swp_analysis.commands.read import list_files
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.project import find_shipped
 
 DECIDE, DECIDE_FIRST = "# DECIDE", "# DECIDE FIRST"
@@ -45,7 +45,9 @@ def init_project(folder: Path, name: str, area: str, tables: Sequence[Path] = ()
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is not empty; name a folder that does not exist yet.")
-    area_code, files = find_area_code(area), list(_find_files(tables))
+    area_code, files = find_area_code(area), list(list_files(tables))
+    if missing := next((path for path in files if not path.exists()), None):
+        raise InputError(f"{missing}: there is no such file.")
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "project"
         _write_drafts(made, name, area_code)
@@ -89,13 +91,6 @@ def _ask_once(asked: tuple[str, str], places: Sequence[tuple[str, str, int]]) ->
     more = f" and {len(places) - MOST_NAMES} more" if len(places) > MOST_NAMES else ""
     what = "pages" if key == "question" else "indicators"
     return f"not decided: {Path(place).parent.as_posix()}: {key} of {len(places)} {what}: {question} {names}{more}"
-
-
-def _find_files(tables: Sequence[Path]) -> Iterator[Path]:
-    for path in tables:
-        if not path.exists():
-            raise InputError(f"{path}: there is no such file.")
-        yield from raw_tables(path) if path.is_dir() else [path]
 
 
 def _write_drafts(made: Path, name: str, area_code: str) -> None:

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,41 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year, require_financial_year
+from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.records import Reading
-from swp_analysis.project import PROJECT_VARIABLE, find_project
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-WRONG_INPUT = 2
 _WORDS = {"not_available": "not available", "unreadable": "unreadable"}
 _MOST_OF_A_ROW = 100
 _NOT_READ = re.compile(r"\b(?:not read|passed over)\b", re.IGNORECASE)
-
-
-def read(files: list[Path], year: str | None = None, csv: bool = False) -> None:
-    """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
-    from swp_analysis.catalogue import load_catalogue
-
-    project, here = find_project(), Path.cwd().resolve()
-    if os.environ.get(PROJECT_VARIABLE) is None and not here.is_relative_to(project.root):
-        name = load_catalogue().identity.name
-        print(f"No project here: read as a file of {name}; run swp inside your own project.", file=sys.stderr)
-    found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
-    refused = [file.refusal for file in found if file.refusal]
-    if csv:
-        from swp_analysis.quality.processed import csv_text
-
-        print(csv_text(frame_of(found)), end="")
-        print("".join(f"swp: {sentence}\n" for sentence in refused), end="", file=sys.stderr)
-    else:
-        print("\n".join(describe_files(found)))
-    if refused:
-        raise SystemExit(WRONG_INPUT)
 
 
 @dataclass(frozen=True)
@@ -66,15 +41,13 @@ def read_paths(paths: Iterable[Path], year: str | None, catalogue: Catalogue) ->
     `year` is the financial year whose folder the files would lie in; default the one of the folder where they lie, or
     today's.
     """
-    return [_read_one(path, year or _year_of(path), catalogue) for path in _files(paths)]
+    return [_read_one(path, year or _year_of(path), catalogue) for path in list_files(paths)]
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def list_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """List files that are given, and the tables of folders among them."""
     for path in paths:
-        if path.is_dir():
-            yield from raw_tables(path)
-        else:
-            yield path
+        yield from raw_tables(path) if path.is_dir() else [path]
 
 
 def _year_of(path: Path) -> str:
@@ -96,11 +69,13 @@ def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
     return FileReading(path, reading)
 
 
-def frame_of(files: list[FileReading]) -> pd.DataFrame:
-    """Give the figures of all files that are read, with the columns of `observations.csv`."""
+def write_csv(files: list[FileReading]) -> str:
+    """Write the figures of all files that are read, as `observations.csv` has them."""
     import pandas as pd
 
-    return pd.concat([file.reading.observation_frame() for file in files], ignore_index=True)
+    from swp_analysis.quality.processed import csv_text
+
+    return csv_text(pd.concat([file.reading.observation_frame() for file in files], ignore_index=True))
 
 
 # As text
@@ -112,16 +87,12 @@ def describe_files(files: list[FileReading]) -> Iterator[str]:
     for number, file in enumerate(files):
         if number:
             yield ""
-        yield from _refused(file) if file.refusal else _read(file)
+        refusal = [f"{file.path.name} is refused.", *(f"  {line}" for line in file.refusal.split("\n"))]
+        yield from refusal if file.refusal else _read(file)
     refused = sum(bool(file.refusal) for file in files)
     if len(files) > 1:
         yield ""
         yield f"{len(files) - refused} of {len(files)} files can be read, {refused} would stop the build."
-
-
-def _refused(file: FileReading) -> Iterator[str]:
-    yield f"{file.path.name} is refused."
-    yield from (f"  {line}" for line in file.refusal.split("\n"))
 
 
 def _read(file: FileReading) -> Iterator[str]:

@@ -34,7 +34,7 @@ def complete_string(code: str) -> tuple[str, list[str]]:
 def _list_names(owner: str | None, function: str | None, typed: str) -> Iterator[str]:
     """What there is now: an indicator that was added since the last Tab completes too."""
     from swp_analysis import explore
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.explore.profile import AreaProfile
     from swp_analysis.present.briefing import Briefing
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError, describe_os_error, require_choice

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import read_area_series
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, load_offences

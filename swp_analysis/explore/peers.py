@@ -13,7 +13,7 @@ import pandas as pd
 from swp_analysis.analysis.areas.rates import PER, Population, compare_areas, compare_with_rest, rate_row
 from swp_analysis.analysis.funnels import funnel as work_out_funnel
 from swp_analysis.analysis.ranks import rank_rates
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here, list_names
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError, require_choice
 from swp_analysis.explore import comparisons, line_charts, paired_years

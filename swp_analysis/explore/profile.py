@@ -14,7 +14,7 @@ from itertools import product
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import By
-from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places

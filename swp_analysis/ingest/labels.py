@@ -27,7 +27,7 @@ class Label:
 def split_label(text: str, layouts: Layouts) -> Label:
     """Separate a label from the baseline that is printed in the same cell.
 
-    >>> from swp_analysis.catalogue import load_catalogue
+    >>> from swp_analysis.catalogue.loader import load_catalogue
     >>> split_label("Hate Crime Baseline – 374", load_catalogue().layouts)
     Label(name='Hate Crime', baseline='374')
     >>> split_label("Hate Crime (baseline: 374)", load_catalogue().layouts)

@@ -15,26 +15,20 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Fold
 from swp_analysis.present.finding_tables import name_both_years
 from swp_analysis.present.phrases import read_phrases, say
-from swp_analysis.present.table import Cell, Column, Table
+from swp_analysis.present.table import Cell, Table
 from swp_analysis.present.words import write_verdict
 
 NO_FIGURE = "[x]"
 DOES_NOT_APPLY = "[z]"
 WITHHELD = "withheld"
 TO_FILL_IN = "to fill in"
+WITHOUT_EVIDENCE = ("Scorecard", "Figures", "Recording breaks", "Notes")
 
 
 def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
     """Make all tables of the annex by the tab of their sheet, in the order of the sheets."""
-    if not briefing.audience.show_evidence:
-        return {
-            "Scorecard": _scorecard(briefing),
-            "Figures": _quarters(briefing),
-            "Recording breaks": briefing.breaks_table,
-            "Notes": _notes(briefing),
-        }
     claims = [part.content for part in briefing.audit().parts if isinstance(part, Fold)]
-    return {
+    every = {
         "Scorecard": _scorecard(briefing),
         "Findings": _findings(briefing),
         "Figures": _quarters(briefing),
@@ -46,6 +40,7 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
         "Workshop": _workshop(briefing),
         "Notes": _notes(briefing),
     }
+    return every if briefing.audience.show_evidence else {tab: every[tab] for tab in WITHOUT_EVIDENCE}
 
 
 def _scorecard(briefing: Briefing) -> Table:
@@ -138,13 +133,9 @@ def _behind(indicator: Indicator, number: float) -> Cell:
 
 def _workshop(briefing: Briefing) -> Table:
     """The board's form: the data's ranking, and empty cells for its own score, place and reason."""
-    form = briefing.priorities.workshop_form
-    figures = [Column(name, "number") for name in ("Place", "Score", "Chance of top 5", "Own score", "Own place")]
-    columns: list[str | Column] = ["Candidate", "In words", *figures, "Reason"]
-    rows = [
-        [TO_FILL_IN if pd.isna(cell) or cell == "" else cell for cell in row] for row in form.to_numpy(dtype=object)
-    ]
-    return Table("What the board thinks", columns, rows, say("workshop_note"))
+    form = briefing.priorities.workshop_form.astype(object)
+    rows = form.where(form.notna() & (form != ""), TO_FILL_IN).to_dict("records")
+    return Table.described("annex_workshop", rows, note=say("workshop_note"))
 
 
 def _notes(briefing: Briefing) -> Table:

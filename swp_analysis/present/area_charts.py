@@ -13,24 +13,7 @@ import pandas as pd
 
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.small_areas import Outline
-from swp_analysis.present.chart_style import (
-    ACCENT,
-    BACKING,
-    EDGE,
-    FAINT,
-    LAST_YEAR,
-    LINE,
-    MUTED,
-    NARROW,
-    THIS_YEAR,
-    TICK,
-    WIDE,
-    Margins,
-    chart_style,
-    margins_for,
-    new_chart,
-    new_panels,
-)
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.row_charts import BAR, Scale, Strip, draw_rows, scale_ratios
 
 HEIGHT = 3.2
@@ -47,20 +30,21 @@ def draw_series(
     days: list[Any] = [date.fromisoformat(day) for day in frame["period_end"]]
     whole = frame["count"].where(frame["status"] == "reported").to_numpy(float)
     top = max(1.0, np.nanmax(whole)) * 1.12
-    with chart_style():
-        figure, axes = new_chart(HEIGHT, margins_for(top), narrow=narrow)
+    with style.chart_style():
+        figure, axes = style.new_chart(HEIGHT, style.margins_for(top), narrow=narrow)
         for part in _parts(days, whole, breaks):
-            axes.plot([days[at] for at in part], whole[part], color=THIS_YEAR, linewidth=1.6)
+            axes.plot([days[at] for at in part], whole[part], color=style.THIS_YEAR, linewidth=1.6)
         last = frame["quarter"].iloc[-1]
         same = [at for at, quarter in enumerate(frame["quarter"]) if quarter == last and not np.isnan(whole[at])]
-        axes.plot([days[at] for at in same], whole[same], "o", color=THIS_YEAR, markersize=5)
+        axes.plot([days[at] for at in same], whole[same], "o", color=style.THIS_YEAR, markersize=5)
         axes.set_ylim(0, top)
         _mark_breaks(axes, breaks, days)
         if assessed[0]:
             ends: Any = date.fromisoformat(assessed[0])
-            axes.axvline(ends, color=MUTED, linewidth=1)
+            axes.axvline(ends, color=style.MUTED, linewidth=1)
             side = "right" if ends > days[len(days) // 2] else "left"
-            axes.text(ends, top / 40, f" end of {assessed[1]} ", fontsize=9, color=MUTED, bbox=BACKING, ha=side)
+            look: dict[str, Any] = {"fontsize": 9, "color": style.MUTED, "bbox": style.BACKING, "ha": side}
+            axes.text(ends, top / 40, f" end of {assessed[1]} ", **look)
         _finish(axes, "Offences", most_years=5 if narrow else 9)
     return figure
 
@@ -85,11 +69,11 @@ def _mark_breaks(axes: Any, breaks: Sequence[OpenBreak], days: list[date]) -> No
     for number, (change, begins) in enumerate(numbered, start=1):
         dashes = ":" if change.needs_person else "--"
         if change.draw == "band" and change.date_to:
-            axes.axvspan(begins, change.date_to, color=FAINT, alpha=0.35, linewidth=0)
+            axes.axvspan(begins, change.date_to, color=style.FAINT, alpha=0.35, linewidth=0)
         else:
-            axes.axvline(begins, color=ACCENT, linestyle=dashes, linewidth=1.4 if change.draw == "gap" else 0.9)
+            axes.axvline(begins, color=style.ACCENT, linestyle=dashes, linewidth=1.4 if change.draw == "gap" else 0.9)
         place = begins + timedelta(days=20), top * (0.985 - 0.055 * (number % 2))
-        axes.text(*place, str(number), fontsize=9, va="top", color=ACCENT)
+        axes.text(*place, str(number), fontsize=9, va="top", color=style.ACCENT)
 
 
 def draw_dots(
@@ -106,7 +90,8 @@ def draw_dots(
 
 def _row(area: Any, at: float, low: float, high: float, own: str) -> Strip:
     is_own = area.area_code == own
-    return Strip(area.name, at, low, high, colour=THIS_YEAR if is_own else LAST_YEAR, size=6 + 2 * is_own, bold=is_own)
+    colour = style.THIS_YEAR if is_own else style.LAST_YEAR
+    return Strip(area.name, at, low, high, colour=colour, size=6 + 2 * is_own, bold=is_own)
 
 
 def draw_ranks(frame: pd.DataFrame, own: str, *, narrow: bool = False) -> Any:
@@ -124,7 +109,7 @@ def draw_area_changes(frame: pd.DataFrame, *, narrow: bool = False) -> Any:
     judged: Iterable[Any] = frame[frame["why_not"] == ""].itertuples()
     rows = [
         Strip(row.group, row.ratio, row.lower, row.upper, f"{row.before:,.0f} → {row.after:,.0f}",
-            colour=THIS_YEAR if row.clear else LAST_YEAR, size=9 if row.clear else 5, bold=row.clear)
+            colour=style.THIS_YEAR if row.clear else style.LAST_YEAR, size=9 if row.clear else 5, bold=row.clear)
         for row in judged
     ]  # fmt: skip
     return draw_rows(rows, scale_ratios(rows), narrow=narrow)
@@ -144,28 +129,28 @@ def draw_bars(
     their sums, as in a Pareto chart of shares."""
     lows, highs = (values, values) if ends is None else ends
     drawn = zip(names, values, lows, highs, texts, strict=True)
-    rows = [Strip(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
+    rows = [Strip(*row, mark=BAR, colour=style.THIS_YEAR) for row in drawn]
     high = 102 if add_up else 1.03 * float(np.nanmax(list(highs)))
     figure = draw_rows(rows, Scale(0, high, label=axis), narrow=narrow)
     if add_up:
         figure.axes[0].plot(
-            np.cumsum(list(values)), np.arange(len(rows))[::-1], "-o", color=ACCENT, linewidth=1.4, markersize=4
+            np.cumsum(list(values)), np.arange(len(rows))[::-1], "-o", color=style.ACCENT, linewidth=1.4, markersize=4
         )
     return figure
 
 
 def draw_season(profile: pd.Series, adjusted: pd.DataFrame, *, narrow: bool = False) -> Any:
     """Draw the usual size of each quarter and, beside it or below it, the counts with the season taken out."""
-    margins = margins_for(adjusted["count"].max())
-    size, grid = ((NARROW, 1.5 * HEIGHT), {"rows": 2}) if narrow else ((WIDE, HEIGHT), {"columns": 2})
-    gaps = margins.left + EDGE, margins.bottom + EDGE
+    margins = style.margins_for(adjusted["count"].max())
+    size, grid = ((style.NARROW, 1.5 * HEIGHT), (2, 1)) if narrow else ((style.WIDE, HEIGHT), (1, 2))
+    gaps = margins.left + style.EDGE, margins.bottom + style.EDGE
     days: list[Any] = [date.fromisoformat(day) for day in adjusted["period_start"]]
-    with chart_style():
-        figure, (usual, whole) = new_panels(*size, margins, **grid, gaps=gaps)
-        usual.bar(profile.index, 100 * (profile - 1), color=THIS_YEAR)
-        usual.axhline(0, color=MUTED, linewidth=1)
-        whole.plot(days, adjusted["count"], color=FAINT, linewidth=1.2)
-        whole.plot(days, adjusted["adjusted"], color=THIS_YEAR, linewidth=1.6)
+    with style.chart_style():
+        figure, (usual, whole) = style.new_panels(*size, margins, grid, gaps)
+        usual.bar(profile.index, 100 * (profile - 1), color=style.THIS_YEAR)
+        usual.axhline(0, color=style.MUTED, linewidth=1)
+        whole.plot(days, adjusted["count"], color=style.FAINT, linewidth=1.2)
+        whole.plot(days, adjusted["adjusted"], color=style.THIS_YEAR, linewidth=1.6)
         whole.set_ylim(bottom=0)
         _finish(usual, "% from the mean")
         _finish(whole, "Offences", most_years=5)
@@ -178,19 +163,19 @@ def draw_funnel(
     """Draw rates by population, with 95% and 99.8% limits that allow for how areas differ, and chance alone dotted."""
     order = np.argsort(frame["population"].to_numpy())
     people = frame["population"].to_numpy()[order] / 1000
-    with chart_style():
-        margins = margins_for(frame["rate"].max(), below=2, right=EDGE + TICK)
-        figure, axes = new_chart(HEIGHT + 0.4, margins, narrow=narrow)
-        for limits, style, weight in ((wide, "-", 1.2), (chance, ":", 1.0)):
+    with style.chart_style():
+        margins = style.margins_for(frame["rate"].max(), below=2, right=style.EDGE + style.TICK)
+        figure, axes = style.new_chart(HEIGHT + 0.4, margins, narrow=narrow)
+        for limits, dashes, weight in ((wide, "-", 1.2), (chance, ":", 1.0)):
             for name in ("lower95", "upper95", "lower998", "upper998"):
                 thin = 1 if "998" in name else 0.7
-                axes.plot(people, limits[name].to_numpy()[order], style, color=MUTED, linewidth=weight * thin)
-        axes.plot(frame["population"] / 1000, frame["rate"], "o", color=LAST_YEAR, markersize=3.5, alpha=0.6)
-        axes.axhline(wide["centre"].iloc[0], color=FAINT, linewidth=1)
+                axes.plot(people, limits[name].to_numpy()[order], dashes, color=style.MUTED, linewidth=weight * thin)
+        axes.plot(frame["population"] / 1000, frame["rate"], "o", color=style.LAST_YEAR, markersize=3.5, alpha=0.6)
+        axes.axhline(wide["centre"].iloc[0], color=style.FAINT, linewidth=1)
         me = frame[frame["area_code"] == own].iloc[0]
         place = me["population"] / 1000, me["rate"]
-        axes.plot(*place, "o", color=THIS_YEAR, markersize=9)
-        axes.annotate(me["name"], place, (8, 6), textcoords="offset points", color=THIS_YEAR)
+        axes.plot(*place, "o", color=style.THIS_YEAR, markersize=9)
+        axes.annotate(me["name"], place, (8, 6), textcoords="offset points", color=style.THIS_YEAR)
         axes.set_ylim(bottom=0)
         _finish(axes, "Crimes per 1,000 residents", "Residents (thousands)")
     return figure
@@ -198,11 +183,12 @@ def draw_funnel(
 
 def draw_pair(frame: pd.DataFrame, names: tuple[str, str], *, narrow: bool = False) -> Any:
     """Draw two series of the same thing: own figures and the open table."""
-    with chart_style():
-        figure, axes = new_chart(HEIGHT, margins_for(frame[list(names)].max().max(), below=2), narrow=narrow)
+    margins = style.margins_for(frame[list(names)].max().max(), below=2)
+    with style.chart_style():
+        figure, axes = style.new_chart(HEIGHT, margins, narrow=narrow)
         places = np.arange(len(frame))
-        for name, colour, style in zip(names, (THIS_YEAR, ACCENT), ("-o", "--s"), strict=True):
-            axes.plot(places, frame[name], style, color=colour, label=name, linewidth=1.6, markersize=5)
+        for name, colour, line in zip(names, (style.THIS_YEAR, style.ACCENT), ("-o", "--s"), strict=True):
+            axes.plot(places, frame[name], line, color=colour, label=name, linewidth=1.6, markersize=5)
         step = -(-len(frame) // (4 if narrow else 8))
         axes.set_xticks(places[::step], frame["period"].iloc[::step].str.replace(" ", "\n"))
         axes.set_ylim(bottom=0)
@@ -219,7 +205,7 @@ def _finish(axes: Any, up: str, across: str = "", most_years: int = 0) -> None:
     if most_years:
         axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=most_years))
     axes.grid(visible=False)
-    axes.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
+    axes.grid(visible=True, axis="y", color=style.FAINT, linewidth=0.6)
     if axes.get_ylim()[1] >= THOUSAND:
         axes.yaxis.set_major_formatter("{x:,.0f}")
 
@@ -248,20 +234,19 @@ def draw_map(
     from matplotlib.patches import Patch, PathPatch
 
     columns = 2 if narrow else len(labels)
-    with chart_style():
-        margins = Margins(bottom=EDGE + LINE * -(-len(labels) // columns))
-        figure, axes = new_chart(NARROW if narrow else 5.6, margins, narrow=narrow)
+    edge: dict[str, Any] = {"edgecolor": style.MUTED}
+    with style.chart_style():
+        margins = style.Margins(bottom=style.EDGE + style.LINE * -(-len(labels) // columns))
+        figure, axes = style.new_chart(style.NARROW if narrow else 5.6, margins, narrow=narrow)
         for outline in outlines:
             value = values.get(outline.code)
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
-            axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5, clip_on=False))
+            axes.add_patch(PathPatch(_path(outline), facecolor=face, linewidth=0.5, clip_on=False, **edge))
             if names and outline.code in names:
                 colour = "white" if bands and (value or 0) >= bands[-1] else "black"
                 x, y = max(outline.rings, key=len).mean(axis=0)
                 axes.text(x, y, names[outline.code], fontsize=6.5, ha="center", va="center", color=colour)
-        keys = [
-            Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
-        ]
+        keys = [Patch(facecolor=shade, label=label, **edge) for shade, label in zip(SHADES, labels, strict=False)]
         below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.01)}
         axes.legend(handles=keys, ncols=columns, frameon=False, fontsize=9, **below)
         _frame_map(axes, outlines)
@@ -276,7 +261,7 @@ def _frame_map(axes: Any, outlines: Sequence[Outline]) -> None:
     axes.set_aspect(1 / np.cos(np.radians((low + high) / 2)))
     axes.set_axis_off()
     axes.figure.patch.set_facecolor("white")
-    axes.set_facecolor(FAINT)
+    axes.set_facecolor(style.FAINT)
 
 
 def _path(outline: Outline) -> Any:

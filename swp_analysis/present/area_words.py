@@ -54,7 +54,10 @@ def say_series(series: AreaSeries) -> str:
     which = "newest partial" if newer.any() and partial.sum() == 1 else "partial"
     figures = {"by": series.by, "partial": int(partial.sum()), "newest": newer.any()}
     in_part = say(f"area.{which}", **figures) if partial.any() else ""
-    return " ".join(filter(None, [first, *say_breaks(series), lacks, in_part]))
+    drawn = [change for change in series.breaks if change.draw != "note" and change.kind != "event"]
+    gaps = [change.name for change in drawn if change.draw == "gap"]
+    across = say("area_breaks.drawn", drawn=len(drawn), gaps=gaps) if drawn else ""
+    return " ".join(filter(None, [first, across, lacks, in_part]))
 
 
 def count_crimes(group: str, area: str) -> str:
@@ -78,13 +81,6 @@ def say_year_before(series: AreaSeries) -> str:
         return ""
     same = last["count"] == before["count"]
     return say("area.as before" if same else "area.before", up=last["count"] > before["count"], before=before["count"])
-
-
-def say_breaks(series: AreaSeries) -> list[str]:
-    """Say how many recording changes lie in a series, and across which nothing is compared."""
-    drawn = [change for change in series.breaks if change.draw != "note" and change.kind != "event"]
-    gaps = [change.name for change in drawn if change.draw == "gap"]
-    return [say("area_breaks.drawn", drawn=len(drawn), gaps=gaps)] if drawn else []
 
 
 def say_change(change: AreaChange, label: str) -> str:

@@ -11,12 +11,12 @@ from swp_analysis.analysis.findings import speaks_of_reports
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, TOO_FEW, Scorecard, list_gaps, make_scorecard
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, TOO_FEW, Scorecard, make_scorecard
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.quality_tables import write_trust
-from swp_analysis.present.quarter_charts import draw_wall
+from swp_analysis.present.quarter_charts import draw_timeline, draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
 from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months
 from swp_analysis.present.table import Table
@@ -53,6 +53,8 @@ class Briefing(IndicatorBriefing):
     def wall(self, *subjects: Subject) -> Showable:
         """Give small pictures of the named indicators, with their verdicts."""
         pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
+        if len(pairs) == 1:  # never a small picture on its own
+            return draw_timeline(*pairs[0], self._events(pairs[0][0]))
         return draw_wall(pairs) if pairs else Prose("", "empty")
 
     def about(self, *topics: str) -> list[str]:
@@ -72,7 +74,15 @@ class Briefing(IndicatorBriefing):
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
 
     def others(self, *subjects: Subject) -> list[str]:
-        """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`."""
+        """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`.
+
+        Those too where no page of a theme would show quarters: one without evidence shows none in full.
+        """
+        small = self._list_small(*subjects)
+        is_shown = self.audience.show_evidence or any(map(self._list_small, self.catalogue.themes))
+        return small if small or is_shown else self.main(*subjects)
+
+    def _list_small(self, *subjects: Subject) -> list[str]:
         full = self.main(*subjects)
         return [
             finding.indicator.id
@@ -143,7 +153,8 @@ class Briefing(IndicatorBriefing):
     def plan_gaps(self) -> Bullets:
         """Say what the local plan and residents ask about, and these tables don't measure."""
         plans = self.catalogue.strategy.plans
-        items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
+        asked = [one for plan in plans for one in (*plan.objectives, *plan.community_concerns)]
+        items = [f"{one.text}: {one.gap}" for one in asked if one.gap]
         return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
     def completeness(self) -> Showable:

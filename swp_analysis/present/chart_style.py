@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -90,27 +91,21 @@ def new_chart(height: float, margins: Margins, *, narrow: bool = False) -> tuple
 
 
 def new_panels(
-    width: float,
-    height: float,
-    margins: Margins,
-    *,
-    rows: int = 1,
-    columns: int = 1,
-    gaps: tuple[float, float] = (0, 0),
+    width: float, height: float, margins: Margins, grid: tuple[int, int] = (1, 1), gaps: tuple[float, float] = (0, 0)
 ) -> tuple[Figure, list[Axes]]:
-    """Give a figure with a grid of axes, row by row; `gaps` are the inches between columns and between rows."""
+    """Give a figure with a grid of axes, so many rows and columns, row by row; `gaps`: inches between columns and
+    between rows."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
     inner = width - margins.left - margins.right, height - margins.top - margins.bottom
-    size = [(room - (count - 1) * gap) / count for room, count, gap in zip(inner, (columns, rows), gaps, strict=True)]
+    size = [(room - (count - 1) * gap) / count for room, count, gap in zip(inner, grid[::-1], gaps, strict=True)]
     panels = []
-    for row in range(rows):
-        for column in range(columns):
-            left = margins.left + column * (size[0] + gaps[0])
-            bottom = height - margins.top - size[1] - row * (size[1] + gaps[1])
-            place = left / width, bottom / height, size[0] / width, size[1] / height
-            panels.append(figure.add_axes(place))
+    for row, column in product(*map(range, grid)):
+        left = margins.left + column * (size[0] + gaps[0])
+        bottom = height - margins.top - size[1] - row * (size[1] + gaps[1])
+        place = left / width, bottom / height, size[0] / width, size[1] / height
+        panels.append(figure.add_axes(place))
     return figure, panels
 
 
@@ -135,11 +130,24 @@ def widest(texts: Iterable[str], size: float = 11, *, bold: bool = False) -> flo
     return max((measure(text, size, bold=bold) for text in texts), default=0.0)
 
 
+def colour_years(points: Sequence[Any]) -> list[str]:
+    """Give the colour of each point of a line: those of its last financial year are darker."""
+    newest = max((point.financial_year for point in points), default="")
+    return [THIS_YEAR if point.financial_year == newest else LAST_YEAR for point in points]
+
+
+def write_words(axes: Axes, text: str, place: Any, apart: tuple[float, float], **look: Any) -> None:
+    """Write words so many points `apart` from a place, also outside the axes; `look` as matplotlib has it, with
+    `xycoords` for a place that is not in the data, and `bold`."""
+    weight = "bold" if look.pop("bold", False) else "normal"
+    style = {"fontsize": 10, "va": "center", "fontweight": weight, "annotation_clip": False, **look}
+    axes.annotate(text, place, apart, textcoords="offset points", **style)
+
+
 def write_above(axes: Axes, text: str, x: float, y: float, *, below: bool = False, gap: int = 6, **style: Any) -> None:
     """Write a label just above a point, or just below it."""
-    side: dict[str, Any] = {"xytext": (0, -gap), "va": "top"} if below else {"xytext": (0, gap), "va": "bottom"}
-    look: dict[str, Any] = {"ha": "center", "fontsize": 10, "bbox": BACKING, **side, **style}
-    axes.annotate(text, (x, y), textcoords="offset points", **look)
+    look = {"va": "top" if below else "bottom", "ha": "center", "bbox": BACKING, **style}
+    write_words(axes, text, (x, y), (0, -gap if below else gap), **look)
 
 
 def is_valley(axes: Axes, values: Sequence[float], place: int) -> bool:
@@ -150,21 +158,17 @@ def is_valley(axes: Axes, values: Sequence[float], place: int) -> bool:
     return bool(is_lowest and height > LABEL_ROOM * (top - floor))
 
 
-def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:
+def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool]) -> None:
     """Give the name of each row, counted from the foot: beside the axis or, on a narrow picture, above what it
     names."""
-    names, weights = list(labels), list(bold)
     axes.set_yticks([])
-    side: dict[str, Any] = (
-        {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
-    )
-    for row, label in enumerate(names):
-        weight = "bold" if row < len(weights) and weights[row] else "normal"
-        look: dict[str, Any] = {"fontsize": 10.5, "fontweight": weight, "zorder": 6, "annotation_clip": False, **side}
+    side = {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right"}
+    look = {"xycoords": axes.get_yaxis_transform(), "fontsize": 10.5, "zorder": 6, **side}
+    for row, (label, is_bold) in enumerate(zip(labels, bold, strict=True)):
         lines, at = label.split("\n"), (0, row + 0.22) if above else (0, row)
         for place, line in enumerate(lines):  # a text of several lines is ragged where a reader has another font
             apart = (0 if above else -BESIDE, ((len(lines) - 1) / 2 - place) * NAME_LINE)
-            axes.annotate(line, at, apart, axes.get_yaxis_transform(), "offset points", **look)
+            write_words(axes, line, at, apart, bold=is_bold, **look)
 
 
 def write_svg(figure: Figure) -> bytes:

@@ -47,7 +47,16 @@ class DeliveryBriefing:
     @property
     def in_brief(self) -> str:
         """Whether the year's priorities worked, in a sentence or two."""
-        return " ".join(self._write_outcomes())
+        if not self.rows:
+            return say("year_of_work.no priorities", year=self.financial_year)
+        found = Counter(row.outcome for row in self.rows)
+        outcomes = read_phrases()["outcomes_of_many"].items()
+        known = [f"{words} for {found[outcome]}" for outcome, words in outcomes if found[outcome]]
+        if len(self.rows) == 1:
+            known = [words.rstrip(",") for outcome, words in outcomes if found[outcome]]
+        figures = {"count": len(self.rows), "unknown": found["no data"] + found["not known"], "known": known}
+        names = "year_of_work.known" if known else "", "year_of_work.unknown" if figures["unknown"] else ""
+        return say(*names, year=self.financial_year, **figures)
 
     @property
     def budget(self) -> str:
@@ -118,18 +127,6 @@ class DeliveryBriefing:
     @property
     def _year(self) -> str:
         return display_year(self.financial_year)
-
-    def _write_outcomes(self) -> list[str]:
-        if not self.rows:
-            return [say("year_of_work.no priorities", year=self.financial_year)]
-        found = Counter(row.outcome for row in self.rows)
-        outcomes = read_phrases()["outcomes_of_many"].items()
-        known = [f"{words} for {found[outcome]}" for outcome, words in outcomes if found[outcome]]
-        if len(self.rows) == 1:
-            known = [words.rstrip(",") for outcome, words in outcomes if found[outcome]]
-        figures = {"count": len(self.rows), "unknown": found["no data"] + found["not known"], "known": known}
-        names = "year_of_work.known" if known else "", "year_of_work.unknown" if figures["unknown"] else ""
-        return [say(name, year=self.financial_year, **figures) for name in names if name]
 
     def _write_work(self) -> list[str]:
         if not self._book.work:

@@ -10,6 +10,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -59,10 +60,9 @@ class SubHeading:
     """A heading of one indicator, below the notebook's own second-level headings."""
 
     text: str
-    level: int = 3
 
     def _repr_html_(self) -> str:
-        return f"<h{self.level}>{escape(self.text)}</h{self.level}>"
+        return f"<h3>{escape(self.text)}</h3>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -171,9 +171,9 @@ class Exhibit:
         InputError
             For another suffix.
         """
-        charts: dict[str, Callable[[Path], object]] = dict.fromkeys((".png", ".svg"), self._save_chart)
+        chart = partial(save_chart, self.figure, title=self.title, subtitle=self.subtitle, source=self.source)
         tables = dict.fromkeys((".csv", ".xlsx"), self.data.save) if self.data else {}
-        return save_by_suffix(path, charts | tables)
+        return save_by_suffix(path, {".png": chart, ".svg": chart, **tables})
 
     def __repr__(self) -> str:
         return f"<Exhibit “{shorten(self.title, 100, placeholder='…')}”>"
@@ -197,9 +197,6 @@ class Exhibit:
             return f"<picture>{source}{image}</picture>"
         label = f"{escape(self.title)}: picture"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{image}</div>'
-
-    def _save_chart(self, path: Path) -> None:
-        save_chart(self.figure, path, self.title, self.subtitle, self.source)
 
 
 @dataclass(frozen=True, repr=False)

@@ -16,10 +16,9 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.books import DeliveryPriority, Objective
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
+from swp_analysis.present.chart_style import THIS_YEAR, colour_years
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, embed_svg
 from swp_analysis.present.phrases import NOTHING, say, write_change, write_interval, write_percent_change, write_value
 from swp_analysis.present.series import Point, Series, find_last_two, name_last
@@ -30,13 +29,14 @@ from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name
 def list_cells(finding: Finding) -> dict[str, Cell]:
     """Give what any table may show of a finding, by the names that `tables.yml` has for it."""
     unit, target = finding.indicator.unit, finding.indicator.target.get(finding.financial_year)
+    part = quarters_in_words(finding.quarters)
     return {
         "label": finding.indicator.label,
         "name": finding.indicator.name,
         "compared_name": name_compared(finding),
         "before": figure_cell(finding.before, unit),
         "after": figure_cell(finding.after, unit),
-        "compared": _name_quarters(finding),
+        "compared": NOTHING if finding.before is None else "year" if finding.quarters == QUARTERS else part,
         "change": NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding)),
         "range": span_cell(finding.verdict.evidence),
         "verdict": write_verdict(finding),
@@ -94,12 +94,6 @@ def span_cell(evidence: Evidence) -> Cell:
     return Span(round(evidence.lower, 3), round(evidence.upper, 3), text)
 
 
-def _name_quarters(finding: Finding) -> str:
-    if finding.before is None:
-        return NOTHING
-    return "year" if finding.quarters == QUARTERS else quarters_in_words(finding.quarters)
-
-
 def write_short_change(finding: Finding) -> str:
     """Write the change of a finding that has one: `+30 (+15.7%)`, `−0.6 points`."""
     assert finding.before is not None  # a change has both years
@@ -130,7 +124,9 @@ def list_unknown(findings: Iterable[Finding]) -> Bullets:
     """List for which findings we do not have enough data: a line for each reason, with all that it is true of."""
     reasons: dict[str, list[str]] = {}
     for finding in sorted(group_by_verdict(findings)[UNKNOWN], key=lambda finding: finding.before is None):
-        reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.name)
+        why = "; ".join(finding.verdict.evidence.warnings)
+        why = "withheld, because the numbers are small" if finding.withheld else why
+        reasons.setdefault(why, []).append(finding.indicator.name)
     lines = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
     return Bullets(UNKNOWN, lines)
 
@@ -142,17 +138,6 @@ def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financ
     items = [priority.text for priority in chosen if names & set(priority.indicators)]
     lead = f"Delivery priorities of {display_year(financial_year)} that these figures are about"
     return Bullets(lead if items else "", items, when_empty="No delivery priority of the year is about these figures.")
-
-
-def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:
-    """List the entries that are not, or not fully, measured, each with what is missing."""
-    return [f"{entry.text}: {entry.gap}" for entry in entries if entry.gap]
-
-
-def _why_unknown(finding: Finding) -> str:
-    if finding.withheld:
-        return "withheld, because the numbers are small"
-    return "; ".join(finding.verdict.evidence.warnings)
 
 
 PARTS = "Sub-groups and shares"
@@ -242,7 +227,7 @@ def draw_sparkline(series: Series) -> Markup | None:
     top = max(point.value for point in reported) or 1
     step = 84 / max(len(series.points) - 1, 1)
     places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
-    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    colours = colour_years(series.points)
     segments = [
         f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{colour}" stroke-width="1.6"/>'
         for ((x1, y1), (x2, y2)), colour in zip(pairwise(places), colours[1:], strict=True)

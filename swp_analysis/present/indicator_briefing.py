@@ -16,7 +16,6 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.last_quarters import write_latest
 from swp_analysis.present.phrases import say
 from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
@@ -129,6 +128,12 @@ class IndicatorBriefing(QualityBriefing):
         return tabulate_snapshots(series, self.catalogue.identity.area_name)
 
     @property
+    def last_day(self) -> str:
+        """The last day that a figure is about, like "2018-03-31"."""
+        rows = self.data.observations
+        return str(rows.loc[rows["status"] == "reported", "period_end"].max())
+
+    @property
     def last_year(self) -> str:
         """The id of the financial year that the assessed one is compared with."""
         return previous_year(self.financial_year)
@@ -151,9 +156,9 @@ class IndicatorBriefing(QualityBriefing):
     def _write_latest(self, series: Series, finding: Finding) -> str:
         """The last quarter, and what neither the title of the chart nor the sentence has said."""
         if not series.has_chart:
-            return write_latest(series)
+            return words.write_latest(series)
         told = words.write_remarks(finding), words.write_corroboration(finding, self.findings)
-        return " ".join(filter(None, [write_latest(series), *told]))
+        return " ".join(filter(None, [words.write_latest(series), *told]))
 
     def _outlook(self, series: Series, finding: Finding) -> Prose | None:
         projection = None if self._is_over else outlook.project_year(series, self.financial_year)

@@ -15,7 +15,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
+from swp_analysis.catalogue.loader import load_catalogue, require_audience
+from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.periods import require_financial_year
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, know_from_open_tables, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
@@ -30,6 +32,7 @@ from swp_analysis.quality.processed import read_processed
 from swp_analysis.quality.totals import annual_totals
 
 BRIEFING = "edition.briefing"
+Shown = Mapping[str, Protected]  # editions that readers hold, by name
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
     *("claims", "claim_words", "decisions", "provisional", "chase", "workshop"),
@@ -98,7 +101,7 @@ def build_briefing(
     audience: Audience,
     financial_year: str,
     tables: dict[str, pd.DataFrame],
-    shown: Mapping[str, Protected] = MappingProxyType({}),
+    shown: Shown = MappingProxyType({}),
     known: Mapping = MappingProxyType({}),
 ) -> Briefing:
     """Protect tidy tables for an audience that may hold the editions in `shown`, and knows what open tables say, then
@@ -130,11 +133,7 @@ def _compare(data: Protected, catalogue: Catalogue, audience: Audience, year: st
 
 
 def _protect(
-    tables: dict[str, pd.DataFrame],
-    catalogue: Catalogue,
-    audience: Audience,
-    shown: Mapping[str, Protected],
-    known: Mapping,
+    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Shown, known: Mapping
 ) -> tuple[Protected, pd.DataFrame]:
     """The quarters with baselines and totals, and the latest months, protected together and kept apart."""
     observations, baselines = tables["observations"], tables["baselines"]

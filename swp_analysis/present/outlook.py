@@ -17,9 +17,9 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.present.exhibit import Fold, Prose, Showable
-from swp_analysis.present.phrases import NOTHING, say, write_value
+from swp_analysis.present.phrases import say, write_value
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.table import Cell, Number, Table
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import describe_finding
 
 
@@ -56,31 +56,26 @@ def write_outlook(projection: Projection, finding: Finding) -> str:
     return say("outlook.end", chance, **describe_finding(finding) | months | ends | target)
 
 
-def hold_against_aim(series: Series, finding: Finding) -> str:
-    """Write the year's figure and how far it is from its aim, or why that can't be said; "" without an aim."""
+def hold_against_aim(series: Series, finding: Finding) -> tuple[str, bool | None]:
+    """Write the year's figure and how far it is from its aim, or why that can't be said; "" without an aim.
+
+    Tells beside it whether the aim was reached: None where there is no aim, no figure, or no way that is good.
+    """
     indicator = finding.indicator
     aim = indicator.target.get(finding.financial_year)
     if aim is None:
-        return ""
+        return "", None
     value, when = _read_result(series, finding)
     figures = describe_finding(finding) | {"aim": aim, "when": when, "result": value}
     if value is None:
-        return say("aim.no figure", **figures)
+        return say("aim.no figure", **figures), None
     good = aimed_direction(indicator)
     if good == "neutral":
-        return say("aim.undecided", **figures | {"when": when.removeprefix(" in ") or "the year"})
-    found = write_distance(value, aim, indicator.unit, at_least=good == "higher")
+        return say("aim.undecided", **figures | {"when": when.removeprefix(" in ") or "the year"}), None
+    distance = write_distance(value, aim, indicator.unit, at_least=good == "higher")
     same_basis = finding.before is not None or aim != finding.baseline
-    return say("aim.held" if same_basis else "aim.doubtful", **figures, distance=found)
-
-
-def reaches_aim(series: Series, finding: Finding) -> bool | None:
-    """Tell whether the year's figure reached its aim; None where it has no aim, no figure, or no way that is good."""
-    aim, good = finding.indicator.target.get(finding.financial_year), aimed_direction(finding.indicator)
-    value, _ = _read_result(series, finding)
-    if aim is None or value is None or good == "neutral":
-        return None
-    return measure_distance(value, aim, at_least=good == "higher") <= 0
+    said = say("aim.held" if same_basis else "aim.doubtful", **figures, distance=distance)
+    return said, measure_distance(value, aim, at_least=good == "higher") <= 0
 
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
@@ -114,25 +109,13 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showa
     rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])
     if rows.empty:
         return Prose("There are not yet two complete years of any count, so a projection can't be put to the test.")
-    found: list[Any] = list(summarise_backtest(rows).itertuples(index=False))
-    table = Table.described(
-        "backtest",
-        found,
-        within80=[_score(row.coverage80, ".0%") for row in found],
-        within95=[_score(row.coverage95, ".0%") for row in found],
-        width=[_score(row.score95, ".0f") for row in found],
-        error=[_score(row.crps, ".1f") for row in found],
-    )
+    table = Table.described("backtest", summarise_backtest(rows).itertuples(index=False))
     return Fold(table.caption, table)
 
 
 def tabulate_thresholds() -> Table:
     """Tabulate the rules, constants and thresholds of the charts and of the projection, each with its source."""
     return Table.described("thresholds", thresholds_table().itertuples(index=False))
-
-
-def _score(value: float, form: str) -> Cell:
-    return NOTHING if isnan(value) else Number(value, format(value, form))
 
 
 def _figures(points: list[Point | None], name: str) -> list[float | None]:

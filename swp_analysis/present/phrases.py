@@ -164,8 +164,8 @@ def write_change(before: float, after: float, unit: str) -> str:
     """
     change = after - before
     if unit == "percent":
-        return f"{_signed_points(change)} percentage points{_before_rounding(before, after)}"
-    return f"{_sign(change, change)}{abs(change):,.0f}"
+        return f"{_write_signed(change, 1)} percentage points{_before_rounding(before, after)}"
+    return _write_signed(change, 0)
 
 
 def write_points(before: float, after: float) -> str:
@@ -187,7 +187,7 @@ def _before_rounding(before: float, after: float) -> str:
 
 def write_percent_change(change_pct: float) -> str:
     """Write a signed percentage change to one decimal: `+15.7%`."""
-    return f"{_sign(change_pct, change_pct)}{abs(change_pct):.1f}%"
+    return f"{_write_signed(change_pct, 1)}%"
 
 
 def write_day(iso_date: str) -> str:
@@ -234,18 +234,13 @@ def write_interval(lower: float, upper: float, measure: str) -> str:
     """Write the two ends of a 95% range."""
     if measure == "ratio":
         return f"{write_ratio(lower)}–{write_ratio(upper)}"
-    return f"{_signed_points(lower)} to {_signed_points(upper)} points"
+    return f"{_write_signed(lower, 1)} to {_write_signed(upper, 1)} points"
 
 
-def _signed_points(value: float) -> str:
-    text = f"{abs(value):.1f}"
-    return f"{_sign(float(text), value)}{text}"
-
-
-def _sign(shown: float, value: float) -> str:
-    if shown == 0:
-        return ""
-    return "+" if value > 0 else MINUS
+def _write_signed(value: float, decimals: int) -> str:
+    """A number with its sign, but for one that is printed as nought."""
+    text = f"{value:+,.{decimals}f}".replace("-", MINUS)
+    return text if text.strip(f"+{MINUS}0.") else text[1:]
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {

@@ -3,7 +3,6 @@ things to show.
 
 The ranking is made from protected figures, so that nothing withheld can be read off a place or a score."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -16,17 +15,13 @@ import pandas as pd
 
 from swp_analysis.analysis.ledger import BackCast, cast_back, follow_candidates, follow_priorities, list_blind_spots
 from swp_analysis.catalogue.books import CoverageSection
+from swp_analysis.catalogue.completion import read_cells
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds
+from swp_analysis.present import priority_words as words
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.phrases import NOTHING, list_words, lower_first, say
 from swp_analysis.present.priority_tables import PriorityTables
-from swp_analysis.present.priority_words import (
-    list_names,
-    summarise_ranking,
-    write_backcast,
-    write_put_forward,
-)
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Cell, Number, Table
 from swp_analysis.project import find_project
@@ -52,17 +47,17 @@ class PriorityBriefing(PriorityTables):
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
         unseen = say("unseen.some" if self.chosen_next else "unseen.none", year=self.next_year, **counts)
-        return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
+        return Bullets("", [*words.summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def how_it_was_made(self) -> Bullets:
         """Say how far the order holds, and how candidates are weighed: the page in short."""
         used = self.used_criteria
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         ranked = self.ranking.ranked
-        held = list_names(one for one in ranked if one.stability in ("stable", "standing"))
+        held = words.list_names(one for one in ranked if one.stability in ("stable", "standing"))
         holds = say("how_made.held" if held else "how_made.none held", held=held)
         lines = [
-            holds if self.ranking.has_order else write_put_forward(self.ranking, self.next_year),
+            holds if self.ranking.has_order else words.write_put_forward(self.ranking, self.next_year),
             say("how_made.weights", candidates=len(ranked), criteria=len(used), weights=weights),
             say("how_made.more"),
         ]
@@ -114,7 +109,7 @@ class PriorityBriefing(PriorityTables):
             return Prose(say("backcast.none"), ABSENT)
         parts: list[Showable] = []
         for cast in self.backcasts:
-            said = [*write_backcast(cast), self._count_supported(cast)]
+            said = [*words.write_backcast(cast), self._count_supported(cast)]
             parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Bullets("", said)]
         return Stack([*parts, Prose(say("how_little_a_backcast_proves"), "cannot-tell")])
 
@@ -137,9 +132,17 @@ class PriorityBriefing(PriorityTables):
         }
 
     def requirements(self) -> Table:
-        """Say what an annual strategic assessment must hold, and where it stands."""
-        notebooks = find_project().notebooks
-        return tabulate_requirements(self.catalogue, self.data.observations, self.financial_year, notebooks)
+        """Say what an annual strategic assessment must hold, the pages that carry it, and what is missing."""
+        sections, folder = self.catalogue.coverage, find_project().notebooks
+        known = self.catalogue, self.data.observations, self.financial_year
+        lacks = [" ".join(filter(None, [one.gap or "", *_lacking(one, *known)])) for one in sections]
+        pages = ["; ".join(_title(folder / f"{name}.ipynb") for name in one.notebooks) for one in sections]
+        states = [
+            "Gap" if not page else "In part" if lack else "Covered" for page, lack in zip(pages, lacks, strict=True)
+        ]
+        cited = [f"{one.source.document}, {lower_first(one.source.place)}" for one in sections]
+        parts = {"state": states, "pages": [page or NOTHING for page in pages], "cited": cited}
+        return Table.described("requirements", sections, missing=[lack or NOTHING for lack in lacks], **parts)
 
     def workshop(self) -> Table | Prose:
         """Give the board's own score, override and reason beside the place that the figures give, once there are
@@ -203,21 +206,6 @@ def _name_few(names: Sequence[str]) -> str:
     return list_words(names) if others < 2 else list_words([*names[:MOST_NAMED], f"{others} others"])
 
 
-def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:
-    """Say what an assessment must hold, the pages that carry it, and a warning where something is missing."""
-    states, pages, lacks = [], [], []
-    for section in catalogue.coverage:
-        there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
-        missing = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
-        missing += [section.gap or "", *_lacking(section, catalogue, observations, year)]
-        lacks.append(" ".join(filter(None, missing)))
-        states.append("Gap" if not there else "In part" if lacks[-1] else "Covered")
-        pages.append("; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING)
-    cited = [f"{one.source.document}, {lower_first(one.source.place)}" for one in catalogue.coverage]
-    missing = [said or NOTHING for said in lacks]
-    return Table.described("requirements", catalogue.coverage, state=states, pages=pages, missing=missing, cited=cited)
-
-
 def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.DataFrame, year: str) -> Iterator[str]:
     """What the year's figures and records themselves lack of a requirement."""
     about = {topic: {one.id for one in catalogue.indicators.values() if topic in (one.topics or [])}
@@ -238,8 +226,8 @@ def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.Da
 
 def _title(notebook: Path) -> str:
     """What the page of a notebook is called: its first line of Markdown."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+    first, *_ = read_cells(notebook) or [{}]
+    return "".join(first.get("source", notebook.stem)).splitlines()[0].lstrip("# ")
 
 
 def _write_answer(answer: Mapping[Hashable, Any] | None, show_numbers: bool) -> list[Cell]:

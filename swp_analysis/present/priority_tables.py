@@ -18,20 +18,9 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year, require_financial_year
 from swp_analysis.disclosure.protect import Protected
 from swp_analysis.errors import InputError
+from swp_analysis.present import priority_words as words
 from swp_analysis.present.exhibit import ABSENT, Prose
-from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_chance
-from swp_analysis.present.priority_words import (
-    STABILITY_WORDS,
-    count_luck,
-    describe_place,
-    list_names,
-    write_movements,
-    write_pivot,
-    write_put_forward,
-    write_range,
-    write_what_to_do,
-    write_why,
-)
+from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
 
 
@@ -66,27 +55,29 @@ class PriorityTables:
         first page leaves out how the trials were made."""
         ranking, findings, year = self.ranking, self.findings, self.next_year
         if not ranking.put_forward:
-            return Prose(write_put_forward(ranking, year)) if brief else Prose(say("put_forward.not asked"), ABSENT)
+            none = words.write_put_forward(ranking, year)
+            return Prose(none) if brief else Prose(say("put_forward.not asked"), ABSENT)
         shown = [row for row in self._followed if row.candidate in ranking.put_forward]
         planned = bool(self.chosen_next)
         others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
         unseen = [row.candidate.candidate.blind_spot for row in shown]
-        notes = [others if brief else say("sure.luck", luck=count_luck(ranking))]
+        notes = [others if brief else say("sure.luck", luck=words.count_luck(ranking))]
         notes += [] if all(unseen) else [say("not_written", some=any(unseen))]
         return Table.described(
             "decisions",
             shown,
             year=display_year(year),
-            suggestion=[write_what_to_do(row, findings, year, is_planned=planned) for row in shown],
-            why=[write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
-            sure=[say("sure.place" if brief else "sure.whole", **describe_place(row.candidate)) for row in shown],
+            suggestion=[words.write_what_to_do(row, findings, year, is_planned=planned) for row in shown],
+            why=[words.write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
+            sure=[say("sure.place" if brief else "sure.whole", **words.describe_place(row.candidate)) for row in shown],
             unseen=[text or NOTHING for text in unseen] if any(unseen) else None,
             note=" ".join(filter(None, notes)),
         )
 
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-        ranked, first, order = self.ranking.ranked, list_names(self.ranking.put_forward), self.ranking.has_order
+        ranked, order = self.ranking.ranked, self.ranking.has_order
+        first = words.list_names(self.ranking.put_forward)
         shown = ranked if order else sorted(ranked, key=lambda entry: entry.candidate.label)
         names = [entry.candidate.label for entry in shown]
         columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in shown])
@@ -133,7 +124,7 @@ class PriorityTables:
         )
 
     def _write_moved(self, row: PriorityRow) -> str:
-        moved = write_movements([self.findings[name] for name in row.priority.indicators])
+        moved = words.write_movements([self.findings[name] for name in row.priority.indicators])
         return moved or "We have no data on it."
 
     def _tabulate_candidates(self) -> Table:
@@ -143,21 +134,20 @@ class PriorityTables:
             "candidates",
             ranked,
             score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
-            **list_chances(ranked),
             grid=[_write_grid(one.scores) for one in ranked],
-            stability=[STABILITY_WORDS[one.stability] for one in ranked],
-            pivot=[write_pivot(one, self.catalogue) for one in ranked],
+            stability=[words.STABILITY_WORDS[one.stability] for one in ranked],
+            pivot=[words.write_pivot(one, self.catalogue) for one in ranked],
         )
 
     def _tabulate_choices(self) -> Table:
         """Every candidate beside the delivery priorities that name it."""
         rows, indicators = self._followed, self.catalogue.indicators
-        signals = [[indicators[name].short_label for name in row.signals] for row in rows]
+        signals = [list_words([indicators[name].short_label for name in row.signals]) for row in rows]
         return Table.described(
             "who_chose",
             rows,
             year=display_year(self.next_year),
-            signals=[list_words(names) if names else NOTHING for names in signals],
+            signals=[names or NOTHING for names in signals],
             named=["; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows],
             said=[read_phrases()["support"][row.status] for row in rows],
         )
@@ -242,8 +232,8 @@ class PriorityTables:
 def _shade(score: Score) -> Cell:
     """A score as a cell in one of five shades."""
     if score.status != "known":
-        return "?" if score.status == "missing" else write_range(score)
-    return Span(round(score.low), round(score.high), write_range(score), min(int(score.centre // 20), 4))
+        return "?" if score.status == "missing" else words.write_range(score)
+    return Span(round(score.low), round(score.high), words.write_range(score), min(int(score.centre // 20), 4))
 
 
 def _shade_place(place: int) -> Span:
@@ -254,14 +244,7 @@ def _shade_place(place: int) -> Span:
 def tabulate_places(ranking: Ranking) -> Table:
     """Tabulate the figures behind the picture of places."""
     ranges = [Span(one.rank_low, one.rank_high, f"{one.rank_low}–{one.rank_high}") for one in ranking.ranked]
-    return Table.described("places", ranking.ranked, range=ranges, **list_chances(ranking.ranked))
-
-
-def list_chances(ranked: Sequence[Ranked]) -> dict[str, list[Number]]:
-    """Give the chances of the first places, 0 to 1, as cells of a table."""
-    chances = ("chance_top3", "chance_top5", "chance_by_weights", "chance_by_figures")
-    every = {name: [getattr(one, name) for one in ranked] for name in chances}
-    return {name: [Number(round(one, 2), write_chance(one)) for one in found] for name, found in every.items()}
+    return Table.described("places", ranking.ranked, range=ranges)
 
 
 def _write_grid(scores: Mapping[str, Score]) -> Span:

@@ -9,15 +9,8 @@ from swp_analysis.analysis.ledger import BackCast, CandidateRow, has_signal
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.present import words
 from swp_analysis.present.phrases import lower_first, read_phrases, say
-from swp_analysis.present.words import (
-    CLEAR_GROUPS,
-    NO_CHANGE,
-    UNKNOWN,
-    group_by_verdict,
-    write_headline,
-    write_strength,
-)
 
 STABILITY_WORDS = read_phrases()["stability"]
 NOT_KNOWN, NOT_ASKED = "not known", "–"
@@ -42,7 +35,7 @@ def write_what_to_do(row: CandidateRow, findings: Mapping[str, Finding], year: s
     worse = [findings[name] for name in row.signals if _got(findings[name], "worse")]
     covered = "covered.by" if chosen else "covered.by none" if is_planned else ""
     stance = _choose_stance(row, lead, worse)
-    strength = max(map(write_strength, worse)) if stance == "part" else write_strength(lead)
+    strength = max(map(words.write_strength, worse)) if stance == "part" else words.write_strength(lead)
     names = [lower_first(one.indicator.name) for one in worse]
     went = {findings[name].verdict.direction for name in row.signals}
     ways = [word for way, word in (("up", "more"), ("down", "less")) if way in went]
@@ -56,7 +49,7 @@ def _choose_stance(row: CandidateRow, lead: Finding, worse: Sequence[Finding]) -
         return "better"
     question = "undecided" if lead.indicator.measures is None else "find out"
     if _got(lead, "worse"):
-        return "look into it" if write_strength(lead) == EARLY_SIGN else "act"
+        return "look into it" if words.write_strength(lead) == EARLY_SIGN else "act"
     if row.signals:
         return "part" if worse else question
     if row.candidate.confidence.level == "poor":
@@ -80,19 +73,19 @@ def write_why(
     highest = [first, *(name for name in others[:1] if known[name].centre > NEITHER_WAY)]
     labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
     lead = findings[entry.candidate.lead]
-    moved = "" if brief and lead.verdict.polarity == "worse" else write_headline(lead)
+    moved = "" if brief and lead.verdict.polarity == "worse" else words.write_headline(lead)
     return say("why", moved=moved, reasons=labels)
 
 
 def write_movements(findings: Sequence[Finding]) -> str:
     """Write what several indicators did: each of a few; of many, those that moved clearly, and how many the rest
     are."""
-    groups = group_by_verdict(findings)
-    told = findings if len(findings) <= FEW else [one for name in CLEAR_GROUPS for one in groups[name]]
-    said = " ".join(f"{write_headline(finding)}." for finding in told)
+    groups = words.group_by_verdict(findings)
+    told = findings if len(findings) <= FEW else [one for name in words.CLEAR_GROUPS for one in groups[name]]
+    said = " ".join(f"{words.write_headline(finding)}." for finding in told)
     if len(findings) <= FEW:
         return said
-    counts = {"same": len(groups[NO_CHANGE]), "unknown": len(groups[UNKNOWN]), "count": len(findings)}
+    counts = {"same": len(groups[words.NO_CHANGE]), "unknown": len(groups[words.UNKNOWN]), "count": len(findings)}
     if counts["unknown"] == counts["count"]:
         return say("movements.none", **counts)
     rest = "movements.same" if counts["same"] else "", "movements.unknown" if counts["unknown"] else ""

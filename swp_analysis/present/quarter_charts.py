@@ -16,30 +16,12 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.chart_style import (
-    BACKING,
-    FAINT,
-    LAST_YEAR,
-    MUTED,
-    NARROW,
-    THIS_YEAR,
-    WASH,
-    WIDE,
-    Margins,
-    chart_style,
-    is_valley,
-    measure,
-    new_chart,
-    new_panels,
-    write_above,
-)
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit, show_chart
-from swp_analysis.present.last_quarters import write_quarter_headline, write_quarters_headline
-from swp_analysis.present.level_lines import draw_levels, list_levels
 from swp_analysis.present.phrases import read_phrases, say, write_new_level, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
-from swp_analysis.present.words import is_clear, write_verdict
+from swp_analysis.present.words import is_clear, write_quarter_headline, write_quarters_headline, write_verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,20 +69,24 @@ def _has_limits(series: Series) -> bool:
 def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
     floor, ceiling = scale_line(series)
     top = ceiling + 0.11 * min(len(events), 2) * (ceiling - floor)
-    left = 0.22 + measure(f"{top:,.0f}", 11)
+    left = 0.22 + style.measure(f"{top:,.0f}", 11)
     levels = list_levels(series)
     # Beside the line of a phone's picture there is no room for words.
     below = UNDER_LINE * sum(bool(level.words) for level in levels) if narrow else 0
-    margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5 + below)
-    with chart_style():
-        figure, axes = new_chart((2.7 if narrow else 2.5) + below, margins, narrow=narrow)
+    margins = style.Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5 + below)
+    with style.chart_style():
+        figure, axes = style.new_chart((2.7 if narrow else 2.5) + below, margins, narrow=narrow)
         axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(floor, top), xlabel="", ylabel="")
-        _draw_expected_range(axes, series)
+        if _has_limits(series):
+            lower, upper = (series.signal.points[f"{end}_shown"] for end in ("lower", "upper"))
+            axes.fill_between(range(len(lower)), lower, upper, color=style.WASH, linewidth=0, zorder=0, step="mid")
         _draw_line(axes, series, few_labels=narrow)
         draw_levels(axes, series, levels, narrow=narrow)
         for place, event in enumerate(_all_events(series, events)):
             _draw_event(axes, series, event, 0.985 - 0.1 * (place % 2))
-        axes.set_xticks(range(len(series.points)), [write_tick(point) for point in series.points])
+        years = [f"\n{display_year(point.financial_year)}" * (point.quarter == 1) for point in series.points]
+        ticks = [f"Q{point.quarter}{year}" for point, year in zip(series.points, years, strict=True)]
+        axes.set_xticks(range(len(ticks)), ticks)
         axes.locator_params(axis="y", integer=True, nbins=5)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.grid(False, axis="x")
@@ -110,23 +96,16 @@ def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
 def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
     """The quarters; on a narrow picture only the first, the highest and the newest carry their figure."""
     values = series.values
-    axes.plot(range(len(values)), values, color=LAST_YEAR, linewidth=1.6, zorder=3)
+    axes.plot(range(len(values)), values, color=style.LAST_YEAR, linewidth=1.6, zorder=3)
     newest = series.points.index(series.reported[-1]) if series.reported else -1
     highest = max(range(len(values)), key=lambda place: values[place] if values[place] == values[place] else -1)
-    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    colours = style.colour_years(series.points)
     sizes = [95 if place == newest else 38 for place in range(len(values))]
     axes.scatter(range(len(values)), values, color=colours, s=sizes, zorder=4)
     for place, (point, colour) in enumerate(zip(series.points, colours, strict=True)):
         apart = highest if highest != newest - 1 else newest  # two labels side by side would cover each other
         if point.status != "reported" or not few_labels or place in (0, apart, newest):
-            mark_point(axes, place, point, colour, large=place == newest, below=is_valley(axes, values, place))
-
-
-def _draw_expected_range(axes: Axes, series: Series) -> None:
-    if _has_limits(series):
-        points = series.signal.points
-        ends = points["lower_shown"], points["upper_shown"]
-        axes.fill_between(range(len(points)), *ends, color=WASH, linewidth=0, zorder=0, step="mid")
+            mark_point(axes, place, point, colour, large=place == newest, below=style.is_valley(axes, values, place))
 
 
 def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:
@@ -140,12 +119,12 @@ def _draw_event(axes: Axes, series: Series, event: Event, height: float) -> None
     before = [place for place, point in enumerate(series.points) if point.starts <= event.day]
     start = series.points[before[-1]].starts
     position = before[-1] - 0.5 + min((event.day - start).days / DAYS_IN_A_QUARTER, 1)
-    axes.axvline(position, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
+    axes.axvline(position, color=style.MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
     right = position < len(series.points) / 2 - 0.5
-    look: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": MUTED, "bbox": BACKING}
-    side: dict[str, Any] = {"ha": "left", "xytext": (4, 0)} if right else {"ha": "right", "xytext": (-4, 0)}
-    place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-    axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), **place, **side, **look)
+    words, apart = f"{event.words}, {event.day:%b %Y}", (4 if right else -4, 0)
+    look: dict[str, Any] = {"va": "top", "ha": "left" if right else "right", "fontsize": 8.5, "color": style.MUTED}
+    look |= {"xycoords": axes.get_xaxis_transform(), "bbox": style.BACKING}
+    style.write_words(axes, words, (position, height), apart, **look)
 
 
 def _describe_line(series: Series) -> dict[str, Any]:
@@ -191,19 +170,80 @@ def mark_point(
     if point.status == "reported":
         look: dict[str, Any] = {"fontsize": 13, "gap": 8} if large else {}
         text = write_value(point.value, point.unit)
-        write_above(axes, text, position, point.value, below=below, color=colour, fontweight="bold", **look)
+        style.write_above(axes, text, position, point.value, below=below, color=colour, fontweight="bold", **look)
     elif point.status == "suppressed":
         axes.plot([position, position], [point.lower, point.upper], color=colour, linewidth=9, alpha=0.45)
-        write_above(axes, point.text, position, point.upper)
+        style.write_above(axes, point.text, position, point.upper)
     else:
         missing = "not known" if point.status == "not_available" else point.text
-        write_above(axes, missing, position, axes.get_ylim()[0], rotation=90, color=MUTED, fontsize=9)
+        style.write_above(axes, missing, position, axes.get_ylim()[0], rotation=90, color=style.MUTED, fontsize=9)
 
 
-def write_tick(point: Point) -> str:
-    """Write the quarter, and at a year's first one the year."""
-    year = f"\n{display_year(point.financial_year)}" if point.quarter == 1 else ""
-    return f"Q{point.quarter}{year}"
+# Level lines: the averages of the years, and what the last one aims at
+
+
+LETTERS_AT_AN_END = 15  # of the words at an end
+LINE_OF_WORDS = 0.16  # inches
+BELOW_TICKS = -0.27  # of the height of the axes
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level line over the quarters of a year, and the words at its end."""
+
+    year: str
+    height: float
+    words: str
+    colour: str
+    dashes: Any
+
+
+def list_levels(series: Series) -> list[Level]:
+    """List the averages of the last two years of counts, and the aim of the last."""
+    unit, found = series.indicator.unit, []
+    for year in series.years[-2:]:
+        points = [series.of(year, quarter) for quarter in QUARTERS]
+        known = [point.value for point in points if point and point.status == "reported"]
+        if len(known) < len(QUARTERS) or series.indicator.kind != "flow":
+            continue
+        average, is_last = sum(known) / len(known), year == series.years[-1]
+        words = say("average", unit=unit, average=average) if is_last else ""
+        found.append(Level(year, average, words, style.THIS_YEAR if is_last else style.LAST_YEAR, (0, (5, 3))))
+    if series.target is not None:
+        year, share = series.years[-1], series.target_share
+        words = say("aim.drawn", unit=unit, aim=series.indicator.target[year], quarter=share)
+        found.append(Level(year, series.target, words, style.MUTED, ":"))
+    return found
+
+
+def draw_levels(axes: Axes, series: Series, levels: Sequence[Level], *, narrow: bool) -> None:
+    """Draw each level over its year; the words of a narrow picture stand below the quarters."""
+    for level in levels:
+        places = [place for place, point in enumerate(series.points) if point.financial_year == level.year]
+        ends, label = (places[0] - 0.4, places[-1] + 0.4), level.words or "_"
+        axes.plot(ends, [level.height] * 2, color=level.colour, lw=1.2, linestyle=level.dashes, zorder=2, label=label)
+    named = sorted((level for level in levels if level.words), key=attrgetter("height"))
+    if narrow and named:
+        look: dict[str, Any] = {"frameon": False, "fontsize": 9, "borderpad": 0, "borderaxespad": 0}
+        axes.legend(loc="upper left", bbox_to_anchor=(0, BELOW_TICKS), labelspacing=0.6, handlelength=2.4, **look)
+    elif named:
+        _write_at_ends(axes, named, len(series.points) - 0.48)
+
+
+def _write_at_ends(axes: Axes, levels: Sequence[Level], place: float) -> None:
+    """The words of at most two levels, lowest first, beside their ends and off each other."""
+    texts = ["\n".join(wrap(level.words, LETTERS_AT_AN_END)) for level in levels]
+    heights = [level.height for level in levels]
+    floor, top = axes.get_ylim()
+    tall = LINE_OF_WORDS * axes.figure.dpi / axes.bbox.height * (top - floor)
+    apart = tall * sum(text.count("\n") + 1 for text in texts) / 2
+    if heights[-1] - heights[0] < apart and len(levels) > 1:
+        heights = [sum(heights) / 2 - apart / 2, sum(heights) / 2 + apart / 2]
+    for level, text, height in zip(levels, texts, heights, strict=True):
+        style.write_words(axes, text, (place, height), (0, 0), fontsize=9, color=level.colour)
+
+
+# Small pictures of several indicators
 
 
 PANEL_HEIGHT, GAPS = 0.9, (0.66, 0.98)
@@ -218,12 +258,12 @@ def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
 
 
 def _draw_panels(pairs: Sequence[tuple[Series, Finding]], *, narrow: bool) -> Figure:
-    width, columns = (NARROW, 2) if narrow else (WIDE, 3)
+    width, columns = (style.NARROW, 2) if narrow else (style.WIDE, 3)
     rows = -(-len(pairs) // columns)
-    margins = Margins(0.12, 0.62, 0.45, 0.58)
+    margins = style.Margins(0.12, 0.62, 0.45, 0.58)
     height = margins.top + margins.bottom + rows * PANEL_HEIGHT + (rows - 1) * GAPS[1]
-    with chart_style():
-        figure, panels = new_panels(width, height, margins, rows=rows, columns=columns, gaps=GAPS)
+    with style.chart_style():
+        figure, panels = style.new_panels(width, height, margins, (rows, columns), GAPS)
         for axes, (series, finding) in zip(panels, pairs, strict=False):
             _draw_small(axes, series, finding, narrow=narrow)
         for axes in panels[len(pairs) :]:
@@ -233,8 +273,8 @@ def _draw_panels(pairs: Sequence[tuple[Series, Finding]], *, narrow: bool) -> Fi
 
 def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -> None:
     positions, values = list(range(len(series.points))), series.values
-    axes.plot(positions, values, color=FAINT, linewidth=1.5)
-    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    axes.plot(positions, values, color=style.FAINT, linewidth=1.5)
+    colours = style.colour_years(series.points)
     axes.scatter(positions, values, c=colours, s=14, zorder=3)
     axes.set(xlabel="", ylabel="", yticks=[], ylim=scale_line(series), xlim=(-0.4, len(positions) - 0.6))
     axes.grid(False)
@@ -243,20 +283,14 @@ def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -
         firsts, [display_year(series.points[place].financial_year) for place in firsts], fontsize=8, ha="left"
     )
     if series.reported:
-        last = series.reported[-1]
-        place = (series.points.index(last), last.value)
-        look: dict[str, Any] = {"fontsize": 11, "fontweight": "bold", "color": THIS_YEAR, "annotation_clip": False}
-        axes.annotate(last.text, place, (6, 0), textcoords="offset points", va="center", **look)
-        first = series.reported[0]
-        start = series.points.index(first)
-        below = is_valley(axes, values, start)
-        write_above(axes, first.text, start, first.value, below=below, fontsize=8.5, color=LAST_YEAR, ha="left", gap=4)
+        first, last = series.reported[0], series.reported[-1]
+        start, place = series.points.index(first), (series.points.index(last), last.value)
+        style.write_words(axes, last.text, place, (6, 0), bold=True, fontsize=11, color=style.THIS_YEAR)
+        look: dict[str, Any] = {"fontsize": 8.5, "color": style.LAST_YEAR, "ha": "left", "gap": 4}
+        below = style.is_valley(axes, values, start)
+        style.write_above(axes, first.text, start, first.value, below=below, **look)
     label = "\n".join(wrap(series.indicator.short_label, 21 if narrow else LETTERS_A_LINE))
     axes.set_title(label, fontsize=9.5, loc="left", pad=5)
-    _write_below(axes, finding)
-
-
-def _write_below(axes: Axes, finding: Finding) -> None:
-    words = "\n".join(wrap(write_verdict(finding), 24))
-    look: dict[str, Any] = {"fontweight": "bold" if is_clear(finding) else "normal", "color": MUTED}
-    axes.annotate(words, (0, 0), (0, -19), "axes fraction", "offset points", fontsize=8.5, va="top", **look)
+    verdict = "\n".join(wrap(write_verdict(finding), 24))
+    look = {"bold": is_clear(finding), "color": style.MUTED, "fontsize": 8.5, "va": "top"}
+    style.write_words(axes, verdict, (0, 0), (0, -19), xycoords="axes fraction", **look)

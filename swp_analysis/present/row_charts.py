@@ -10,31 +10,12 @@ from functools import partial
 from itertools import pairwise
 from math import ceil
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.priorities import TOP, Ranking
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.chart_style import (
-    ACCENT,
-    BACKING,
-    BESIDE,
-    FAINT,
-    LAST_YEAR,
-    MUTED,
-    NARROW,
-    NARROW_ROW,
-    ROW,
-    THIS_YEAR,
-    WIDE,
-    Margins,
-    chart_style,
-    label_rows,
-    measure,
-    new_chart,
-    new_panels,
-    widest,
-)
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit, show_chart
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.phrases import read_phrases, say, write_chance, write_value
@@ -60,7 +41,7 @@ class Strip:
     high: float
     text: str = ""
     mark: str = "o"
-    colour: str = LAST_YEAR
+    colour: str = style.LAST_YEAR
     size: float = 6
     bold: bool = False
 
@@ -89,24 +70,24 @@ def draw_rows(rows: Sequence[Strip], scale: Scale, *, narrow: bool) -> Figure:
     once."""
     labels, names = [row.label for row in reversed(rows)], list((scale.ticks or {}).values())
     labels = labels if narrow else [_fold_name(label) for label in labels]
-    left = 0.12 + widest(names[:1]) / 2 if narrow else 0.2 + widest(labels, 10.5, bold=True)
-    right = 0.12 + max(widest((row.text for row in rows), 10, bold=True), widest([scale.heading], 10) / 2)
+    left = 0.12 + style.widest(names[:1]) / 2 if narrow else 0.2 + style.widest(labels, 10.5, bold=True)
+    right = 0.12 + max(style.widest((row.text for row in rows), 10, bold=True), style.widest([scale.heading], 10) / 2)
     top, bottom = 0.32 if scale.above or scale.heading else 0.1, 0.62 if scale.label else 0.4
-    tall = NARROW_ROW if narrow else max(ROW, *(0.24 + NAME_LINE * label.count("\n") for label in labels))
+    tall = style.NARROW_ROW if narrow else max(style.ROW, *(0.24 + NAME_LINE * label.count("\n") for label in labels))
     height = top + bottom + tall * len(rows)
-    with chart_style():
-        margins = Margins(left, max(right, widest(names[-1:]) / 2), top, bottom)
-        figure, axes = new_chart(height, margins, narrow=narrow)
+    with style.chart_style():
+        margins = style.Margins(left, max(right, style.widest(names[-1:]) / 2), top, bottom)
+        figure, axes = style.new_chart(height, margins, narrow=narrow)
         _draw_scale(axes, scale, len(rows), narrow=narrow)
         for place, row in enumerate(reversed(rows)):
             _draw_row(axes, place, row, scale, narrow=narrow)
-        label_rows(axes, labels, above=narrow, bold=[row.bold for row in reversed(rows)])
+        style.label_rows(axes, labels, above=narrow, bold=[row.bold for row in reversed(rows)])
     return figure
 
 
 def _fold_name(label: str) -> str:
     """The name in as many lines as keep it from taking the room of the marks."""
-    lines = ceil(measure(label, 10.5, bold=True) / MOST_LEFT)
+    lines = ceil(style.measure(label, 10.5, bold=True) / MOST_LEFT)
     return "\n".join(wrap(label, len(label) // lines + 5)) if lines > 1 else label
 
 
@@ -117,12 +98,12 @@ def _draw_scale(axes: Axes, scale: Scale, count: int, *, narrow: bool) -> None:
     if scale.band:
         axes.axvspan(*scale.band, color="#E6EDF3", zorder=0)
     if scale.line is not None:
-        axes.axvline(scale.line, color=ACCENT if scale.above else MUTED, linewidth=1)
-    look: dict[str, Any] = {"fontsize": 10, "color": MUTED, "ha": "center", "annotation_clip": False}
+        axes.axvline(scale.line, color=style.ACCENT if scale.above else style.MUTED, linewidth=1)
     over = sum(scale.band) / 2 if scale.band else scale.line
     if scale.above:
-        axes.annotate(scale.above, (over, 1), (0, 4), ("data", "axes fraction"), "offset points", **look)
-    axes.figure.text(0.99, 1, scale.heading, ha="right", va="top", fontsize=10, color=MUTED)
+        look = {"xycoords": ("data", "axes fraction"), "color": style.MUTED, "ha": "center", "va": "baseline"}
+        style.write_words(axes, scale.above, (over, 1), (0, 4), **look)
+    axes.figure.text(0.99, 1, scale.heading, ha="right", va="top", fontsize=10, color=style.MUTED)
     if scale.ticks:
         axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
     axes.minorticks_off()
@@ -135,7 +116,7 @@ def _draw_row(axes: Axes, place: int, row: Strip, scale: Scale, *, narrow: bool)
     low, high = max(row.low, scale.low), min(row.high, scale.high)
     if row.mark == BAR:
         axes.barh([place - 0.1 * narrow], [row.at], color=row.colour, height=0.36 if narrow else 0.6)
-    line = ACCENT if row.mark == BAR else row.colour
+    line = style.ACCENT if row.mark == BAR else row.colour
     if low < high:
         axes.plot([low, high], [place, place], color=line, linewidth=2, solid_capstyle="butt")
     for cut, end, arrow in ((row.low < scale.low, low, "<"), (row.high > scale.high, high, ">")):
@@ -143,26 +124,26 @@ def _draw_row(axes: Axes, place: int, row: Strip, scale: Scale, *, narrow: bool)
             axes.plot([end], [place], arrow, color=line, markersize=7, clip_on=False)
     if row.mark != BAR:
         axes.plot([min(max(row.at, scale.low), scale.high)], [place], row.mark, color=row.colour, markersize=row.size)
-    look: dict[str, Any] = {"fontsize": 10, "fontweight": "bold" if row.bold else "normal", "annotation_clip": False}
-    axes.annotate(row.text, (1, place), (BESIDE, 0), axes.get_yaxis_transform(), "offset points", va="center", **look)
+    style.write_words(axes, row.text, (1, place), (style.BESIDE, 0), xycoords=axes.get_yaxis_transform(), bold=row.bold)
 
 
 LEAST_ROWS, LETTERS_ON_A_PHONE = 2, 20
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 RATIO_NAMES = {0.25: "a quarter", 0.5: "half", 1.0: "the same", 2.0: "double", 4.0: "four times"}
-SMALL_MARK: tuple[str, str, float] = ("o", LAST_YEAR, 5)
+SMALL_MARK: tuple[str, str, float] = ("o", style.LAST_YEAR, 5)
 # As in the scorecard: what is worse, better or neither differs in shape as well as in colour.
 CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
-    "worse": ("^", ACCENT, 10),
-    "better": ("o", THIS_YEAR, 10),
-    "no judgement": ("s", MUTED, 8),
+    "worse": ("^", style.ACCENT, 10),
+    "better": ("o", style.THIS_YEAR, 10),
+    "no judgement": ("s", style.MUTED, 8),
 }
 
 
 def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw every count that has a ratio of the two years, the largest rise first; None for fewer than two."""
-    shown = [finding for finding in findings if _has_ratio(finding)]
+    ratios = [one for one in findings if one.verdict.evidence.measure == "ratio" and one.verdict.evidence.effect]
+    shown = [finding for finding in ratios if not finding.withheld]
     if len(shown) < LEAST_ROWS:
         return None
     found = sorted(shown, key=lambda finding: finding.verdict.evidence.effect or 0, reverse=True)
@@ -187,11 +168,6 @@ def _explain_marks(found: Iterable[Finding], *, cut: bool) -> str:
     words = read_phrases()
     said = [words["ratios"], *(text for polarity, text in words["shapes"].items() if polarity in there)]
     return " ".join([*said, *([words["ratio_cut"]] if cut else [])])
-
-
-def _has_ratio(finding: Finding) -> bool:
-    evidence = finding.verdict.evidence
-    return not finding.withheld and evidence.measure == "ratio" and bool(evidence.effect)
 
 
 def _make_row(finding: Finding) -> Strip:
@@ -230,24 +206,27 @@ def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
 def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     letters = LETTERS_ON_A_PHONE if narrow else 60
     names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
-    margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
+    margins = style.Margins(0.7, 0.15 + style.widest(names, 10, bold=True), 0.15, 0.35)
     height = 0.8 + (0.42 if narrow else 0.24) * len(findings)
-    with chart_style():
-        figure, (axes,) = new_panels(NARROW if narrow else WIDE - 1.5, height, margins)
+    with style.chart_style():
+        figure, (axes,) = style.new_panels(style.NARROW if narrow else style.WIDE - 1.5, height, margins)
         inches = height - margins.top - margins.bottom
-        every = [end for f in findings for end in (f.before or 0, f.after or 0)]
+        slopes = [(f.before or 0, f.after or 0) for f in findings]
+        every = [end for ends in slopes for end in ends]
         room = 0.15 * max(max(every) - min(every), 10)
         low, high = min(every) - room, max(every) + room
         axes.set(xlim=(0, 1), ylim=(low, high), xlabel="", ylabel="", yticks=[])
         axes.set_xticks([0, 1], [display_year(findings[0].compared_with), display_year(findings[0].financial_year)])
         axes.grid(False)
-        for side, ends in (("left", [f.before or 0 for f in findings]), ("right", [f.after or 0 for f in findings])):
-            heights = spread(ends, (0.36 if narrow else 0.19) * (high - low) / inches)
-            for finding, height, name in zip(findings, heights, names, strict=True):
-                _write_end(axes, side, height, finding, name)
-        for f in findings:
-            colour = CLEAR_MARKS[f.verdict.polarity][1] if is_clear(f) else FAINT
-            axes.plot([0, 1], [f.before or 0, f.after or 0], "o-", color=colour, linewidth=2, clip_on=False)
+        apart = (0.36 if narrow else 0.19) * (high - low) / inches
+        values = [write_value(f.before, "percent") for f in findings]
+        for x, ends, texts in zip((0, 1), zip(*slopes, strict=True), (values, names), strict=True):
+            look = {"ha": "left" if x else "right", "bbox": style.BACKING}
+            for f, text, y in zip(findings, texts, spread(ends, apart), strict=True):
+                style.write_words(axes, text, (x, y), (9 if x else -9, 0), bold=is_clear(f), **look)
+        for f, ends in zip(findings, slopes, strict=True):
+            colour = CLEAR_MARKS[f.verdict.polarity][1] if is_clear(f) else style.FAINT
+            axes.plot([0, 1], ends, "o-", color=colour, linewidth=2, clip_on=False)
     return figure
 
 
@@ -262,15 +241,6 @@ def spread(heights: Sequence[float], least: float) -> list[float]:
     for below, above in pairwise(order):
         places[above] = max(places[above], places[below] + least)
     return places
-
-
-def _write_end(axes: Axes, side: str, height: float, finding: Finding, name: str) -> None:
-    look: dict[str, Any] = {"fontsize": 10, "va": "center", "bbox": BACKING, "annotation_clip": False}
-    look |= {"textcoords": "offset points", "fontweight": "bold" if is_clear(finding) else "normal"}
-    if side == "left":
-        axes.annotate(write_value(finding.before, "percent"), (0, height), (-9, 0), ha="right", **look)
-    else:
-        axes.annotate(name, (1, height), (9, 0), ha="left", **look)
 
 
 def draw_places(ranking: Ranking) -> Exhibit:
@@ -289,7 +259,7 @@ def _list_places(ranking: Ranking) -> list[Strip]:
     firm = [entry in ranking.put_forward for entry in ranking.ranked]
     return [
         Strip(entry.candidate.label, entry.rank, entry.rank_low, entry.rank_high, write_chance(entry.chance_top5),
-            colour=THIS_YEAR if first else LAST_YEAR, size=9, bold=first)
+            colour=style.THIS_YEAR if first else style.LAST_YEAR, size=9, bold=first)
         for entry, first in zip(ranking.ranked, firm, strict=True)
     ]  # fmt: skip
 

@@ -242,8 +242,8 @@ def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Ta
     every: Iterable[Any] = months.itertuples(index=False)
     own = [(known[row.indicator], row) for row in every if row.indicator in known]
     points = [read_point(row._replace(quarter=0), indicator.unit) for indicator, row in own]
-    table = Table.described("months", points, indicator=[indicator.label for indicator, _ in own])
-    return table if points else None
+    names = [indicator.label for indicator, _ in own]
+    return Table.described("months", points, indicator=names) if points else None
 
 
 def _cell_of(series: Series, year: str, quarter: int) -> Cell:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError, describe_os_error
-from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_day, write_value
+from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_chance, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
@@ -221,11 +221,13 @@ class Table:
 
 
 def _read_field(row: Any, field: str) -> Cell:
-    """A field of a row, as `candidate.label`, or `due|day` to be written as a day; a dash where there is none."""
+    """A field of a row, as `candidate.label`, or `due|day` to be written as a day, `|.1f` as that; a dash for none."""
     path, _, written_as = field.partition("|")
     value = row[path] if isinstance(row, Mapping) else attrgetter(path)(row)
-    if value is None or value == "":
+    if value is None or value == "" or value != value:
         return NOTHING
+    if written_as.startswith("."):
+        return Number(value, format(value, written_as))
     return CELL_WRITERS[written_as](value) if written_as else value
 
 
@@ -234,6 +236,7 @@ CELL_WRITERS: dict[str, Callable[[Any], Cell]] = {
     "day": write_day,
     "month": "{:%B %Y}".format,
     "capital": str.capitalize,
+    "chance": lambda share: Number(round(share, 2), write_chance(share)),
     "money": lambda pounds: Number(pounds, f"£{pounds:,.0f}"),
 }
 

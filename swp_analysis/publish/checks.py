@@ -54,17 +54,12 @@ def account_name() -> str:
 
 
 @cache
-def _places(project_root: Path) -> tuple[str, ...]:
+def _place_pattern(project_root: Path) -> re.Pattern[str]:
     """Folders of this machine as text, longest first, written with either slash."""
     folders = {project_root, project_root.resolve(), Path.home(), Path(sys.prefix)}
     telling = [folder for folder in folders if len(folder.parts) > 1]
     written = {str(folder) for folder in telling} | {folder.as_posix() for folder in telling}
-    return tuple(sorted(written, key=lambda text: (-len(text), text)))
-
-
-@cache
-def _place_pattern(project_root: Path) -> re.Pattern[str]:
-    places = "|".join(re.escape(place) for place in _places(project_root))
+    places = "|".join(re.escape(place) for place in sorted(written, key=lambda text: (-len(text), text)))
     return re.compile(rf"(?<![\w.])(?:{places})(?![\w-])")
 
 

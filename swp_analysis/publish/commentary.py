@@ -8,16 +8,16 @@ All of it is plain text: nothing in it is live, and it survives each rerun.
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
+from itertools import compress
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, did_you_mean
 from swp_analysis.project import find_project
 from swp_analysis.publish.pages import PageLink, Remark
 from swp_analysis.publish.state import GLOSSARY
@@ -42,8 +42,7 @@ def read_commentary(path: Path, indicators: Mapping[str, Indicator]) -> dict[str
     remarks: dict[str, list[Remark]] = {}
     for line, remark in READERS[path.suffix.lower()](path):
         if remark.indicator not in indicators:
-            close = get_close_matches(remark.indicator, indicators, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
+            hint = did_you_mean(remark.indicator, indicators, "indicators() lists all")
             raise InputError(f"{path.name} line {line}: no indicator has the id {remark.indicator!r}{hint}")
         remarks.setdefault(remark.indicator, []).append(remark)
     return remarks
@@ -97,12 +96,9 @@ def _place_after(heading: Tag) -> Tag:
 def _write_remark(soup: BeautifulSoup, remark: Remark) -> Tag:
     aside = soup.new_tag("blockquote", attrs={"class": "remark"})
     for words in re.split(r"\n\s*\n", remark.words):
-        paragraph = soup.new_tag("p")
-        paragraph.string = " ".join(words.split())
-        aside.append(paragraph)
-    signed = soup.new_tag("p", attrs={"class": "signed"})
-    signed.string = f"Comment by {remark.name}, {remark.date.day} {remark.date:%B %Y}. Not worked out from the figures."
-    aside.append(signed)
+        aside.append(soup.new_tag("p", string=" ".join(words.split())))
+    signed = f"Comment by {remark.name}, {remark.date.day} {remark.date:%B %Y}. Not worked out from the figures."
+    aside.append(soup.new_tag("p", attrs={"class": "signed"}, string=signed))
     return aside
 
 
@@ -135,12 +131,9 @@ def keep_used(markdown: str, pages: Iterable[str]) -> str:
     """Leave out the terms that no page of an edition uses."""
     words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", " ".join(pages), flags=re.DOTALL)
     head, *terms = _split_terms(markdown)
-    return "".join([head, *(term for term in terms if _is_used(term, words))]).rstrip() + "\n"
-
-
-def _is_used(term: str, words: str) -> bool:
-    heading = term.removeprefix("## ").partition("\n")[0]
-    return bool(_find_term(words, dict.fromkeys(_list_forms(heading), "")))
+    headings = [term.removeprefix("## ").partition("\n")[0] for term in terms]
+    used = [bool(_any_of(tuple(_list_forms(heading))).search(words)) for heading in headings]
+    return "".join([head, *compress(terms, used)]).rstrip() + "\n"
 
 
 def _list_forms(heading: str) -> list[str]:
@@ -166,15 +159,11 @@ def link_terms(soup: BeautifulSoup) -> None:
     """Make the first use of each term of the glossary a link to it."""
     left = glossary_terms()
     for text in [text for block in soup.select(TEXTS) for text in block.find_all(string=True)]:
-        found = _find_term(str(text), left)
+        found = _any_of(tuple(left)).search(str(text)) if left else None
         if found and not text.find_parent("a"):
             place = left[found[0]]
             _link(soup, text, found, place)
             left = {term: other for term, other in left.items() if other != place}
-
-
-def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:
-    return _any_of(tuple(terms)).search(text) if terms else None
 
 
 @cache
@@ -184,7 +173,6 @@ def _any_of(terms: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _link(soup: BeautifulSoup, text: NavigableString, found: re.Match[str], place: str) -> None:
-    link = soup.new_tag("a", href=f"{GLOSSARY_LINK.href}#{place}", attrs={"class": "term"})
-    link.string = found[0]
+    link = soup.new_tag("a", href=f"{GLOSSARY_LINK.href}#{place}", attrs={"class": "term"}, string=found[0])
     before, after = str(text)[: found.start()], str(text)[found.end() :]
     text.replace_with(NavigableString(before), link, NavigableString(after))

@@ -3,22 +3,21 @@ what stands around the notebooks. Out: reports/<year>/<audience>/ with index.htm
 `RunError`, and the previous edition untouched.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 
-from swp_analysis.catalogue import require_audience
+from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.errors import InputError, RunError
-from swp_analysis.project import Project
+from swp_analysis.errors import InputError, RunError, did_you_mean
+from swp_analysis.project import Project, Say
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebook_kernels import check_parameters, run_notebooks
-from swp_analysis.publish.pages import INDEX, Overview, PageContext, require_marking
+from swp_analysis.publish.pages import INDEX, Overview, PageContext
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released
 from swp_analysis.publish.state import KeptResults, notebook_files
@@ -26,11 +25,7 @@ from swp_analysis.published import RUN_FILE, read_record
 
 
 def publish_edition(
-    project: Project,
-    run: RunBegun,
-    extras: EditionExtras,
-    kernels: WarmProcess | None = None,
-    say: Callable[[str], None] = print,
+    project: Project, run: RunBegun, extras: EditionExtras, kernels: WarmProcess | None = None, say: Say = print
 ) -> Path:
     """Run all notebooks and publish their pages, or none of them; give the folder of the edition.
 
@@ -41,44 +36,40 @@ def publish_edition(
     Raises
     ------
     InputError
-        Before anything runs: no notebooks, an unknown one, an unknown parameter, audience or marking.
+        Before anything runs: no notebooks, an unknown one, an unknown parameter or audience.
     RunError
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
-    notebooks = begin_edition(project, run, extras)
+    run = begin_edition(project, run, extras)
     target = project.reports / run.record.financial_year / run.record.audience
     with released(project, target) as folder:
-        make_edition(folder, project, run, notebooks, extras, kernels, say)
+        make_edition(folder, project, run, extras, kernels, say)
     return target
 
 
-def begin_edition(project: Project, run: RunBegun, extras: EditionExtras) -> list[Path]:
-    """Check the call, note it in `run.record`, and list the notebooks; see `publish_edition` for what is refused."""
+def begin_edition(project: Project, run: RunBegun, extras: EditionExtras) -> RunBegun:
+    """Check the call, note it in `run.record`, and name the notebooks of the run; see `publish_edition` for what is
+    refused."""
     record, given = run.record, run.made_from.parameters
-    reader = require_marking(extras.marking, require_audience(record.audience))
+    reader = require_audience(record.audience)
     for name in ("financial_year", "audience"):  # these decide where an edition goes
         if name in given:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
     call = {"financial_year": record.financial_year, "area_code": run.area_code, "audience": record.audience}
-    record.marking, record.verdicts, record.parameters = extras.marking, extras.verdicts, call | dict(given)
+    record.marking, record.verdicts, record.parameters = reader.marking, extras.verdicts, call | dict(given)
     record.suppression = {"suppress_below": reader.suppress_below}
     found = find_notebooks(project, run.notebooks)
     notebooks = [path for path in found if reader.show_evidence or not _is_on_evidence(path)]
     for path in notebooks:
         check_parameters(path, record.parameters)
-    return notebooks
+    return replace(run, notebooks=tuple(path.stem for path in notebooks))
 
 
 def make_edition(
-    folder: Path,
-    project: Project,
-    run: RunBegun,
-    notebooks: Sequence[Path],
-    extras: EditionExtras,
-    kernels: WarmProcess | None,
-    say: Callable[[str], None],
+    folder: Path, project: Project, run: RunBegun, extras: EditionExtras, kernels: WarmProcess | None, say: Say
 ) -> None:
     """Write a whole edition into `folder` and look at it once more, all but its release; see `publish_edition`."""
+    notebooks = find_notebooks(project, run.notebooks)
     record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
     known = [result for path in notebooks if run.reuse and (result := kept.find(path.stem))]
     record.reused |= {result.name for result in known}
@@ -108,7 +99,7 @@ def _make_context(
     audience = require_audience(record.audience)
     links = (*(link_notebook(read_notebook(path), path.stem) for path in notebooks), *extras.texts)
     record.about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
-    return PageContext(overview, audience, extras.marking, links, remarks=extras.remarks)
+    return PageContext(overview, audience, links, remarks=extras.remarks)
 
 
 def _refuse_if_incomplete(record: RunRecord) -> None:
@@ -142,8 +133,7 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
         raise InputError("There are no notebooks to run: notebooks/ holds no file named like 10_subject.ipynb.")
     for name in names or []:
         if name not in found:
-            guess = get_close_matches(name, found, n=1)
-            raise InputError(f"There is no notebook {name}{f'; did you mean {guess[0]}?' if guess else '.'}")
+            raise InputError(f"There is no notebook {name!r}{did_you_mean(name, found, 'swp lab shows all')}")
     return [path for name, path in found.items() if names is None or name in names]
 
 

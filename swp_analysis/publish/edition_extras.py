@@ -2,26 +2,25 @@
 it. In: a briefing; the editions that its readers had. Out: overview, annex, data, glossary, remarks and PDF.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.recompute import check_own_figures
+from swp_analysis.audit.claims import FigureMeant, Metric
+from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.recompute import OwnFigure, check_own_figures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.phrases import list_words, lower_first, say
-from swp_analysis.present.words import hand_over_figures
-from swp_analysis.project import Project
+from swp_analysis.present.phrases import list_words, lower_first, say, write_value
+from swp_analysis.project import Project, Say
 from swp_analysis.publish.annex import ANNEX, write_annex
 from swp_analysis.publish.commentary import GLOSSARY_LINK, read_commentary, read_glossary
 from swp_analysis.publish.overview import make_overview, write_title
@@ -36,7 +35,7 @@ from swp_analysis.quality.processed import read_processed
 class EditionExtras:
     """What stands around the notebooks' pages: here an overview and nothing else.
 
-    `marking`: on every page. `texts`: further pages, Markdown by link. `remarks`: an analyst's own words, by the label
+    `texts`: further pages, Markdown by link. `remarks`: an analyst's own words, by the label
     of their indicator. `verdicts`: label, direction and polarity of each indicator, for the next edition to be compared
     with. The methods are called by `edition` in this order, the first two while the notebooks run.
     """
@@ -45,10 +44,10 @@ class EditionExtras:
     remarks: Mapping[str, list[Remark]] = {}
     verdicts: Mapping[str, Mapping[str, str]] = {}
 
-    def __init__(self, overview: Overview, marking: str) -> None:
-        self._overview, self.marking = overview, marking
+    def __init__(self, overview: Overview) -> None:
+        self._overview = overview
 
-    def write_files(self, folder: Path, say: Callable[[str], None]) -> Overview:
+    def write_files(self, folder: Path, say: Say) -> Overview:
         """Write the files that need no page, make the content of the first page, and say what only the log shows."""
         return self._overview
 
@@ -71,33 +70,33 @@ class BriefingExtras(EditionExtras):
     """
 
     def __init__(
-        self,
-        project: Project,
-        briefing: Briefing,
-        files: list[str],
-        commentary: Path | None = None,
-        browser: str | None = None,
+        self, project: Project, briefing: Briefing, files: list[str], commentary: Path | None, browser: str | None
     ) -> None:
-        self.marking, self._project, self._briefing = briefing.audience.marking, project, briefing
-        self._files, self._browser, indicators = files, browser, briefing.catalogue.indicators
+        self._project, self._briefing, self._files, self._browser = project, briefing, files, browser
+        indicators = briefing.catalogue.indicators
         self._scanner.require_silent(briefing.catalogue)
         said = self._read_remarks(commentary) if commentary else {}
         self.texts = {GLOSSARY_LINK: read_glossary()}
-        self.verdicts = {name: _describe_verdict(finding) for name, finding in briefing.findings.items()}
+        self.verdicts = {
+            name: {"label": indicators[name].label, **{part: getattr(finding.verdict, part) for part in JUDGED}}
+            for name, finding in briefing.findings.items()
+        }
         self.remarks = {indicators[name].label: remarks for name, remarks in said.items()}
 
     def _read_remarks(self, commentary: Path) -> dict[str, list[Remark]]:
         remarks = read_commentary(commentary, self._briefing.catalogue.indicators)
         for remark in (remark for said in remarks.values() for remark in said):
-            _refuse_if_telling(remark, self._scanner, commentary)
+            # The last look would find it too, after everything has run, and where an indicator has its own section.
+            if self._scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
+                about = f"{remark.indicator} of {remark.date}"
+                raise RunError(f"{commentary.name}: the words on {about} hold a number that {WAY_OUT}.")
         return remarks
 
     @cached_property
     def _scanner(self) -> Scanner:
-        indicators = self._briefing.catalogue.indicators
-        return Scanner.of(self._briefing.data, indicators)
+        return Scanner(self._briefing.data, self._briefing.catalogue.indicators)
 
-    def write_files(self, folder: Path, say: Callable[[str], None]) -> Overview:
+    def write_files(self, folder: Path, say: Say) -> Overview:
         """Write annex and data, and make the content of the first page, after the audit of our own text."""
         briefing, reports = self._briefing, self._project.shown or self._project.reports
         for line in _describe_edition(briefing):
@@ -105,10 +104,8 @@ class BriefingExtras(EditionExtras):
         place = briefing.financial_year, briefing.audience.id
         changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
         overview = make_overview(briefing, self._files, changed)
-        tables = make_annex_tables(briefing)
-        reported = briefing.data.observations.query("status == 'reported'")
-        last_day = date.fromisoformat(reported["period_end"].max())
-        write_annex(folder / ANNEX, overview, briefing.audience, last_day, tables)
+        last_day = date.fromisoformat(briefing.last_day)
+        write_annex(folder / ANNEX, overview, briefing.audience, last_day, make_annex_tables(briefing))
         write_snapshot(folder, briefing.given_away)
         return overview
 
@@ -120,7 +117,7 @@ class BriefingExtras(EditionExtras):
         """Print the board paper and the PDF of all pages."""
         if self._browser:
             pages = order_pages(path.name for path in folder.iterdir())
-            names = pdf_names(write_title(self._briefing), self.marking)
+            names = pdf_names(write_title(self._briefing), self._briefing.audience.marking)
             print_papers(folder, pages, names, folder, self._browser)
 
 
@@ -145,40 +142,43 @@ def audit_own_text(briefing: Briefing) -> None:
     check_own_figures(chain.from_iterable(map(hand_over_figures, briefing.findings.values())), figures)
 
 
-def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
-    """The last look would find it too, after everything has run, and where an indicator has a section of its own."""
-    if scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
-        raise RunError(
-            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that {WAY_OUT}."
-        )
-
-
-def _describe_verdict(finding: Finding) -> dict[str, str]:
-    verdict = finding.verdict
-    return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
+def hand_over_figures(finding: Finding) -> Iterator[OwnFigure]:
+    """Hand over every figure that a text about a finding may state, for the audit to look up."""
+    name, unit = finding.indicator.id, finding.indicator.unit
+    before, after = (YearSpan(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
+    levels = [(finding.before, before), (finding.after, after)]
+    if finding.latest is not None:
+        levels.append((finding.latest[1], YearSpan(finding.financial_year, (finding.latest[0],))))
+    for value, span in levels:
+        if value is not None:
+            yield OwnFigure(write_value(value, unit), FigureMeant(name, "level", span))
+    if finding.change is not None:
+        metric: Metric = "points" if unit == "percent" else "change"
+        yield OwnFigure(f"{finding.change:+.{int(unit == 'percent')}f}", FigureMeant(name, metric, after, before))
+    if finding.change_pct is not None:
+        yield OwnFigure(f"{finding.change_pct:+.1f}%", FigureMeant(name, "percent", after, before))
+    if finding.baseline is not None:
+        meant = FigureMeant(name, "level", YearSpan(finding.compared_with))
+        yield OwnFigure(write_value(finding.baseline, unit), meant, is_baseline=True)
 
 
 MOST_NAMED = 3
 KEY = ["indicator", "area_code", "financial_year", "quarter"]
 JUDGED = ("direction", "polarity")
+Verdicts = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True)
-class EditionChanges:
+class EditionChanges(NamedTuple):
     """Keys of figures that are new, revised or gone, and the indicators whose verdict is another one."""
 
-    new: list[tuple] = field(default_factory=list)
-    revised: list[tuple] = field(default_factory=list)
-    gone: list[tuple] = field(default_factory=list)
-    verdicts: list[str] = field(default_factory=list)
+    new: list[tuple]
+    revised: list[tuple]
+    gone: list[tuple]
+    verdicts: list[str]
 
 
 def write_changes(
-    reports: Path,
-    place: tuple[str, str],
-    observations: pd.DataFrame,
-    verdicts: Mapping[str, Mapping[str, str]],
-    catalogue: Catalogue,
+    reports: Path, place: tuple[str, str], observations: pd.DataFrame, verdicts: Verdicts, catalogue: Catalogue
 ) -> str:
     """Compare an edition with the last one that differs from it, and say how in a sentence or two.
 
@@ -188,32 +188,32 @@ def write_changes(
         before = read_processed(folder / DATA, "observations")
         record = read_record(folder) or {}
         changes = compare_editions(before, observations, record.get("verdicts") or {}, verdicts)
-        if changes != EditionChanges():
+        if any(changes):
             return _describe_changes(changes, catalogue, year=_year_of(folder), day=record.get("finished", "")[:10])
     return say("since.first")
 
 
 def compare_editions(
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    verdicts_before: Mapping[str, Mapping[str, Any]],
-    verdicts_after: Mapping[str, Mapping[str, Any]],
+    before: pd.DataFrame, after: pd.DataFrame, verdicts_before: Verdicts, verdicts_after: Verdicts
 ) -> EditionChanges:
     """Compare the quarters that two editions show, and the verdicts that both give.
 
     A figure that is shown in one and withheld in the other counts as neither new nor gone.
     """
     old, new = _shown_figures(before), _shown_figures(after)
-    held_back = _withheld_figures(before) | _withheld_figures(after)
-    judged = [name for name in verdicts_after if name in verdicts_before]
+    both = pd.concat([before, after])
+    held_back = set(_keys(both[both["status"].isin(["withheld", "suppressed"])]))
     return EditionChanges(
         new=[key for key in new if key not in old and key not in held_back],
         revised=[key for key in new if key in old and old[key] != new[key]],
         gone=[key for key in old if key not in new and key not in held_back],
-        verdicts=[
-            name for name in judged if any(verdicts_before[name].get(w) != verdicts_after[name].get(w) for w in JUDGED)
-        ],
+        verdicts=list_changed(verdicts_before, verdicts_after),
     )
+
+
+def list_changed(before: Verdicts, now: Verdicts) -> list[str]:
+    """List the indicators that two editions both judge, and judge differently."""
+    return [name for name in now if name in before and any(before[name].get(w) != now[name].get(w) for w in JUDGED)]
 
 
 def _list_earlier(reports: Path, year: str, audience: str) -> Iterator[Path]:
@@ -231,11 +231,6 @@ def _shown_figures(observations: pd.DataFrame) -> dict[tuple, tuple]:
     rows = observations[(observations["status"] == "reported") & observations["quarter"].notna()]
     values = rows[["value", "numerator", "denominator"]].astype(float).round(6).fillna(-1)
     return dict(zip(_keys(rows), values.itertuples(index=False, name=None), strict=True))
-
-
-def _withheld_figures(observations: pd.DataFrame) -> set[tuple]:
-    rows = observations[observations["status"].isin(["withheld", "suppressed"])]
-    return set(_keys(rows))
 
 
 def _keys(rows: pd.DataFrame) -> list[tuple]:

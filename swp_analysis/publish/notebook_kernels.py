@@ -8,25 +8,23 @@ refuses it before anything runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_project
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
-import difflib
 import keyword
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import InputError
+from swp_analysis.engines.warm_kernels.process import WarmProcess
+from swp_analysis.errors import InputError, did_you_mean
+from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_project
 from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
 from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
 NOTEBOOK_IMPORTS = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
@@ -109,11 +107,8 @@ def check_parameters(path: Path, parameters: Mapping[str, Any]) -> None:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise InputError(f"Notebook {path.name}: {name!r} can't be the name of a parameter.")
         if name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1)
-            guess = f" (did you mean {nearest[0]}?)" if nearest else ""
-            raise InputError(
-                f"Notebook {path.name} has no parameter {name}{guess}; it knows {', '.join(known) or 'none'}."
-            )
+            hint = did_you_mean(name, known, f"it knows {', '.join(known) or 'none'}")
+            raise InputError(f"Notebook {path.name} has no parameter {name}{hint}")
 
 
 @contextmanager

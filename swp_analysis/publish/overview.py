@@ -13,21 +13,14 @@ from html import escape
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present import words
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
-from swp_analysis.present.last_quarters import write_quarters
-from swp_analysis.present.outlook import hold_against_aim, reaches_aim
+from swp_analysis.present.outlook import hold_against_aim
 from swp_analysis.present.phrases import list_words, lower_first, say, write_day
-from swp_analysis.present.words import (
-    NO_CHANGE,
-    UNJUDGED,
-    UNKNOWN,
-    group_by_verdict,
-    write_headline,
-    write_strength,
-)
 from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.state import notebook_files
 
 DOWNLOADS = (
     ("annex.xlsx", "All tables as a workbook"),
@@ -44,6 +37,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
     `changed`: what is different from the edition before.
     """
     identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
+    least = briefing.audience.suppress_below
     return Overview(
         title=write_title(briefing),
         partnership=identity.name,
@@ -52,7 +46,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
             ("Area", identity.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
             ("Prepared for", briefing.audience.label),
-            ("Small numbers", _small_numbers(briefing)),
+            ("Small numbers", say("small_numbers.withheld" if least else "small_numbers.shown", most=least - 1)),
             ("Next update", identity.next_update or "Not yet known"),
             ("Contact", identity.contact or identity.name),
             ("Licence", identity.licence or "Not stated"),
@@ -60,7 +54,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
         ],
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
         sources=_list_sources(files, by_name=briefing.audience.show_code),
-        data_to=_data_to(briefing),
+        data_to=write_day(briefing.last_day),
         published=date.today().isoformat(),
         downloads=DOWNLOADS,
     )
@@ -75,13 +69,13 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on: what got worse, what is reported more, the last quarter, the
     year's priorities, the money."""
     findings = briefing.findings.values()
-    groups = group_by_verdict(findings)
+    groups = words.group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
     lines = [
         _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else "",
-        _write_undecided(groups[UNJUDGED], all(one.indicator.measures is None for one in findings)),
-        *_write_reporting(groups[UNJUDGED]),
-        write_quarters(whole) if whole else "",
+        _write_undecided(groups[words.UNJUDGED], all(one.indicator.measures is None for one in findings)),
+        *_write_reporting(groups[words.UNJUDGED]),
+        words.write_quarters(whole) if whole else "",
         briefing.delivery.in_brief,
         briefing.delivery.budget,
     ]
@@ -92,8 +86,8 @@ def _write_worse(findings: Sequence[Finding]) -> str:
     """Those that are named, with what else there is and what an early sign is."""
     if not findings:
         return say("first.none worse")
-    early = [finding for finding in findings if write_strength(finding) == EARLY_SIGN]
-    named = ". ".join(map(write_headline, findings[:MOST_NAMED]))
+    early = [finding for finding in findings if words.write_strength(finding) == EARLY_SIGN]
+    named = ". ".join(map(words.write_headline, findings[:MOST_NAMED]))
     return say("first.worse", named=named, more=len(findings[MOST_NAMED:]) or None, early=early)
 
 
@@ -102,7 +96,7 @@ def _write_undecided(findings: Sequence[Finding], none_decided: bool) -> str:
     changed = [finding for finding in findings if finding.indicator.measures is None]
     if not changed:
         return say("first.undecided") if none_decided else ""
-    named = ". ".join(map(write_headline, changed[:MOST_NAMED]))
+    named = ". ".join(map(words.write_headline, changed[:MOST_NAMED]))
     return say("first.changed", named=named, more=len(changed[MOST_NAMED:]) or None)
 
 
@@ -118,9 +112,9 @@ def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
     """List the sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
     yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)
-    better = group_by_verdict(briefing.findings.values())["Better"]
+    better = words.group_by_verdict(briefing.findings.values())["Better"]
     if better:
-        yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
+        yield "What improved", Bullets("", [f"{words.write_headline(finding)}." for finding in better])
     yield "How we compare, and what we cannot say", Signposts(list(_list_questions(briefing)))
     asked = briefing.priorities.questions() if briefing.audience.show_evidence else []
     if asked:
@@ -154,14 +148,17 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         ("Wards", PLACES),
     ):
         there = _has_notebook(page.partition("#")[0])
-        yield asked, "" if there else say(f"signposts.{asked}", first=first), page
+        way = "swp fetch street" if briefing.audience.show_code else ""
+        yield asked, "" if there else say(f"signposts.{asked}", first=first, way=way), page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so
         yield "What a change means", say("signposts.undecided", undecided=undecided, count=len(every)), ""
-    if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
-        yield "Not in our own figures", asked, AREA_PROFILE
-    concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
+    plans = briefing.catalogue.strategy.plans
+    gaps = dict.fromkeys(entry.gap for plan in plans for entry in plan.objectives if entry.gap)
+    if gaps and briefing.audience.show_evidence:
+        yield "Not in our own figures", " ".join(gaps), AREA_PROFILE
+    concerns = [entry for plan in plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
         yield "Residents", say("signposts.residents", missing=missing), ""
@@ -171,20 +168,14 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
 
 
 def _has_notebook(name: str) -> bool:
-    return (find_project().notebooks / f"{name}.ipynb").is_file()
-
-
-def _list_gaps(briefing: Briefing) -> str:
-    """What the local plans ask for and nothing measures, in the words of the plans' gaps."""
-    entries = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.objectives]
-    return " ".join(dict.fromkeys(entry.gap for entry in entries if entry.gap))
+    return name in {path.stem for path in notebook_files(find_project())}
 
 
 def _write_targets(briefing: Briefing) -> str:
     """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it, and those
     whose aim has no way that is good."""
     pairs = [(series, briefing.findings[name]) for name, series in briefing.series.items()]
-    found = [(said, reaches_aim(*pair)) for pair in pairs if (said := hold_against_aim(*pair))]
+    found = [held for pair in pairs if (held := hold_against_aim(*pair))[0]]
     lines = [said for said, _ in found]
     if len(found) > MOST_NAMED:
         met, missed, unsaid = ([said for said, reached in found if reached is one] for one in (True, False, None))
@@ -196,9 +187,9 @@ def _write_targets(briefing: Briefing) -> str:
 
 def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
-    groups = group_by_verdict(briefing.findings.values())
-    unknown = groups[UNKNOWN]
-    figures = {"same": len(groups[NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
+    groups = words.group_by_verdict(briefing.findings.values())
+    unknown = groups[words.UNKNOWN]
+    figures = {"same": len(groups[words.NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
     return say("signposts.gaps", withheld=sum(finding.withheld for finding in unknown) or None, **figures)
 
 
@@ -212,14 +203,3 @@ def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
     named = {folder: f" ({list_words(names)})" if by_name else "" for folder, names in folders.items()}
     own = [f"KPI tables of the partnership, {display_year(year[:7])}{year[7:]}{names}" for year, names in named.items()]
     return own + ["open tables, each named below its chart"] * _has_notebook(AREA_PROFILE)
-
-
-def _data_to(briefing: Briefing) -> str:
-    reported = briefing.data.observations
-    last = reported.loc[reported["status"] == "reported", "period_end"].max()
-    return write_day(last)
-
-
-def _small_numbers(briefing: Briefing) -> str:
-    least = briefing.audience.suppress_below
-    return say("small_numbers.withheld" if least else "small_numbers.shown", most=least - 1)

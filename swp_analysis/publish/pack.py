@@ -15,7 +15,7 @@ from typing import Any
 
 from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.project import Project
+from swp_analysis.project import Project, read_shipped
 from swp_analysis.publish.pages import INDEX, read_template
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_names, print_papers
 from swp_analysis.published import RUN_FILE, write_whole
@@ -23,14 +23,7 @@ from swp_analysis.published import RUN_FILE, write_whole
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
 
-MEANINGS = {
-    "Board-paper-*.pdf": "start here: four sheets at most, to print or read",
-    "[!B]*.pdf": "the whole edition for reading and printing",
-    INDEX: "the first page: scorecard, and the way into all others",
-    "*.html": "a page for each subject",
-    "annex.xlsx": "all tables as a workbook",
-    "data": "the figures by quarter for machines (CSV, with a description beside each)",
-}
+MEANINGS: dict[str, str] = read_shipped(Path(__file__).with_name("pack.yml"))
 
 
 def pack_edition(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbconvert import TemplateExporter
 from nbconvert.filters import Highlight2HTML
@@ -118,16 +118,12 @@ def link_notebook(notebook: NotebookNode, name: str) -> PageLink:
     >>> link_notebook(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
     PageLink(href='20_crime_trends.html', title='Crime trends', question='What changed?')
     """
-    heading = _first_heading(notebook)
+    texts = (_markdown_to_html(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = next(filter(None, (BeautifulSoup(text, "html.parser").find(HEADINGS) for text in texts)), None)
     paragraph = paragraph_after(heading) if heading else None
     fallback = name.lstrip("0123456789_").replace("_", " ").capitalize()
     title = (heading and plain_text(heading)) or fallback
     return PageLink(f"{name}.html", title, plain_text(paragraph) if paragraph else "")
-
-
-def _first_heading(notebook: NotebookNode) -> Tag | None:
-    texts = (_markdown_to_html(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
-    return next(filter(None, (BeautifulSoup(text, "html.parser").find(HEADINGS) for text in texts)), None)
 
 
 def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evidence: bool = True) -> Body:
@@ -191,13 +187,10 @@ def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
 def export_page(executed: NotebookNode, context: PageContext) -> str:
     """Give the page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
     refuse_undescribed(executed, context.current.removesuffix(".html"))
-    place = [link.href for link in context.links].index(context.current)
-    neighbours = {
-        "previous": context.links[place - 1] if place else PageLink(INDEX, "Overview"),
-        "following": context.links[place + 1] if place + 1 < len(context.links) else None,
-    }
-    title = context.links[place].title
-    audience = context.audience
+    links = [PageLink(INDEX, "Overview"), *context.links]
+    place = [link.href for link in links].index(context.current)
+    neighbours = {"previous": links[place - 1], "following": next(iter(links[place + 1 :]), None)}
+    title, audience = links[place].title, context.audience
     body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
     insert_remarks(body.soup, context.remarks)
     link_data(body.soup, context.overview)
@@ -212,10 +205,9 @@ def link_data(content: BeautifulSoup, overview: Overview) -> None:
     if data is None:
         return
     for details in content.select("figure.chart > details"):
-        paragraph, link = content.new_tag("p", attrs={"class": "note"}), content.new_tag("a", href=data)
-        link.string = "Download the figures of all charts (CSV)"
-        paragraph.append(link)
+        paragraph = content.new_tag("p", attrs={"class": "note"})
         details.append(paragraph)
+        paragraph.append(content.new_tag("a", href=data, string="Download the figures of all charts (CSV)"))
 
 
 def export_text(markdown: str, context: PageContext) -> str:

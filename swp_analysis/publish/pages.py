@@ -2,8 +2,6 @@
 templates: no script, nothing fetched, one style sheet inside. `page_export` fills it.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +13,9 @@ from markupsafe import Markup
 from pydantic import Field
 
 from swp_analysis.catalogue.models import Audience, Entry
-from swp_analysis.errors import InputError
 from swp_analysis.present.phrases import write_day
 
 TEMPLATES = Path(__file__).parent / "templates"
-MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 INDEX = "index.html"
 
 
@@ -70,20 +66,9 @@ class PageContext:
 
     overview: Overview
     audience: Audience
-    marking: str
     links: tuple[PageLink, ...] = ()
     current: str = INDEX
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
-
-
-def require_marking(marking: str, audience: Audience) -> Audience:
-    """Check the marking and give the audience; `InputError` for a marking that doesn't exist, or one below what the
-    catalogue asks for it."""
-    if marking not in MARKINGS:
-        raise InputError(f"{marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
-    if MARKINGS.index(marking) < MARKINGS.index(audience.marking):
-        raise InputError(f"An edition for {audience.id} is {audience.marking}, not {marking}.")
-    return audience
 
 
 def read_template(name: str) -> Template:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -235,9 +235,8 @@ def make_board_paper(page: str, size: float, *, cut: bool) -> str:
     if cut:
         _cut_scorecard(soup)
     if soup.head:
-        style = soup.new_tag("style")
-        style.string = (TEMPLATES / "board_paper.css").read_text(encoding="utf-8").replace("SIZE", f"{size:g}")
-        soup.head.append(style)
+        style = (TEMPLATES / "board_paper.css").read_text(encoding="utf-8").replace("SIZE", f"{size:g}")
+        soup.head.append(soup.new_tag("style", string=style))
     return str(soup)
 
 
@@ -252,15 +251,11 @@ def _drop_heading(menu: Tag) -> None:
 def _cut_scorecard(soup: BeautifulSoup) -> None:
     """Keep the rows with a clear change, which have a shape, and the themes that still have one."""
     for table in soup.select("table.scorecard"):
-        for row in list(_unclear_rows(table)):
-            row.decompose()
+        for row in table.select("tbody tr"):
+            if row.select("td") and not row.select(".shape"):
+                row.decompose()
         for body in table.select("tbody"):
             if not body.select("td"):
                 body.decompose()
-        note = soup.new_tag("p", attrs={"class": "note"})
-        note.string = CUT
+        note = soup.new_tag("p", attrs={"class": "note"}, string=CUT)
         (table.find_parent(class_="scroll") or table).insert_after(note)
-
-
-def _unclear_rows(table: Tag) -> Iterator[Tag]:
-    return (row for row in table.select("tbody tr") if row.select("td") and not row.select(".shape"))

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
+from swp_analysis.errors import InputError, RunError, describe_error, describe_os_error
 from swp_analysis.project import Project
 from swp_analysis.publish.state import SEAL, MadeFrom, hash_folder, seal
 
@@ -122,15 +122,7 @@ def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[
         return REFUSED, [str(error)]
     if record.status == WAITING and isinstance(error, RunError):
         return BUSY, [str(error)]
-    return FAILED, record.problems or [_in_a_sentence(error)]
-
-
-def _in_a_sentence(error: BaseException) -> str:
-    if isinstance(error, OSError):
-        return describe_os_error(error)
-    if isinstance(error, Exception) and not isinstance(error, RunError):
-        return describe_defect(error)
-    return str(error) if isinstance(error, RunError) else type(error).__name__
+    return FAILED, record.problems or [describe_error(error)]
 
 
 def now() -> str:
@@ -155,17 +147,13 @@ def append_line(path: Path, entry: Mapping[str, Any]) -> None:
     line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", errors="replace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _append(path, line)
+        with path.open("a+b", buffering=0) as lines:
+            if size := lines.seek(0, os.SEEK_END):
+                lines.seek(size - 1)
+                line = line if lines.read(1) == b"\n" else b"\n" + line
+            lines.write(line)
     except OSError as error:
         print(f"swp: this run has no line in the log of runs: {describe_os_error(error)}", file=sys.stderr, flush=True)
-
-
-def _append(path: Path, line: bytes) -> None:
-    with path.open("a+b", buffering=0) as lines:
-        if size := lines.seek(0, os.SEEK_END):
-            lines.seek(size - 1)
-            line = line if lines.read(1) == b"\n" else b"\n" + line
-        lines.write(line)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

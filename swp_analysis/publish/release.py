@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
@@ -26,8 +26,6 @@ from swp_analysis.publish.state import SEAL, hash_folder, hash_shown, seal
 from swp_analysis.published import DATA, RUN_FILE, read_record
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from swp_analysis.disclosure import Protected
 
 RENAME_EXCHANGE = 2
@@ -65,7 +63,9 @@ def settle(project: Project, staging: Path, target: Path) -> None:
     """
     try:
         with _refused_by_disk(target, "published"):
-            _refuse_if_not_whole(staging)
+            record = read_record(staging)  # a shared disk may show half of the edition, or an older one
+            if record is None or record.get(SEAL) != seal(record) or record["outputs"] != hash_folder(staging):
+                raise RunError("The finished edition did not arrive whole from the worker that made it; run it again.")
             _release(project, staging, target)
     finally:
         clean_up(target)
@@ -151,7 +151,7 @@ def _release(project: Project, staging: Path, target: Path) -> None:
 
     What it was proven with is written down in its run.json; the figures of the edition that it replaces are kept.
     """
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.disclosure.published_figures import keep_superseded  # heavy: what only tidies up goes without
 
     record = read_record(staging) or {}
@@ -161,24 +161,6 @@ def _release(project: Project, staging: Path, target: Path) -> None:
         keep_superseded(project.reports, target, staging)
     write_json(staging / RUN_FILE, record | {SEAL: seal(record)})
     open_to_readers(staging, target, withholds=bool(record.get("suppression", {}).get("suppress_below")))
-    swap_in(staging, target)
-
-
-def _refuse_if_not_whole(staging: Path) -> None:
-    """Every file is there as it was when the edition was finished: a shared disk may show half of it, or older."""
-    record = read_record(staging)
-    if record is None or record.get(SEAL) != seal(record) or record["outputs"] != hash_folder(staging):
-        raise RunError("The finished edition did not arrive whole from the worker that made it; run it again.")
-
-
-def swap_in(staging: Path, target: Path) -> None:
-    """Put a finished folder in the place of `target`.
-
-    Raises
-    ------
-    RunError
-        When it can't be moved; the previous edition then stands as it was.
-    """
     if not (target.exists() and _exchange(staging, target)):
         _replace(staging, target)
 
@@ -226,11 +208,10 @@ def write_snapshot(folder: Path, data: Protected) -> None:
     from swp_analysis.disclosure.published_figures import FRAMES
     from swp_analysis.quality.processed import write_processed
 
-    write_processed(folder / DATA, {name: _as_seen(getattr(data, name)) for name in FRAMES})
+    def show(entry: Any) -> Any:
+        return make_visible(entry) if isinstance(entry, str) else entry
 
-
-def _as_seen(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.map(lambda entry: make_visible(entry) if isinstance(entry, str) else entry)
+    write_processed(folder / DATA, {name: getattr(data, name).map(show) for name in FRAMES})
 
 
 def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> None:

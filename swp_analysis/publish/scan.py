@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup, Tag
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.disclosure import Protected, Unsaid, find_unsaid
+from swp_analysis.disclosure import Protected, find_unsaid
 from swp_analysis.errors import RunError
 from swp_analysis.publish.checks import parse_page
 from swp_analysis.publish.typed_numbers import IndicatorNames, Passage
@@ -104,13 +104,10 @@ WAY_OUT = "could be one that is hidden from the readers of this edition; say it 
 class Scanner:
     """Holds what was typed for one edition against its protected figures."""
 
-    def __init__(self, indicators: Mapping[str, Indicator], unsaid: Mapping[str, Unsaid]) -> None:
-        self._indicators, self._unsaid, self._names = indicators, unsaid, IndicatorNames(indicators)
-
-    @classmethod
-    def of(cls, data: Protected, indicators: Mapping[str, Indicator]) -> Scanner:
-        """Give the scanner of an edition; where nothing is hidden it finds nothing."""
-        return cls(indicators, find_unsaid(data, indicators) if data.threshold else {})
+    def __init__(self, data: Protected, indicators: Mapping[str, Indicator]) -> None:
+        """Look for what `data` hide; where nothing is hidden nothing is found."""
+        self._indicators, self._names = indicators, IndicatorNames(indicators)
+        self._unsaid = find_unsaid(data, indicators) if data.threshold else {}
 
     def judge_page(self, page: str, html: str) -> None:
         """Look through a finished page.

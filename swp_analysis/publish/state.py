@@ -33,7 +33,7 @@ LEFT_BY_A_CRASH_SECONDS = 3600
 PACKAGE = Path(swp_analysis.__path__[0])
 GLOSSARY = PACKAGE / "catalogue" / "glossary.md"
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
-NEEDED_BY = {"35_harm": "harm_weights.csv"}  # of partnership/
+NEEDED_BY = {"25_places": "data/raw/open/street", "35_harm": "partnership/harm_weights.csv"}
 CODE_SUFFIXES = {".py", ".csv", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
 READ_BY_NOTEBOOKS = ("data/raw/", "data/processed/open/", "notebooks/", "partnership/")
@@ -106,8 +106,8 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
 
 
 def notebook_files(project: Project) -> list[Path]:
-    """List the notebooks of an edition by number, but for those whose data the partnership lacks."""
-    lacking = {name for name, needed in NEEDED_BY.items() if not (project.partnership / needed).exists()}
+    """List the notebooks of an edition by number, but for those whose data the project lacks."""
+    lacking = {name for name, needed in NEEDED_BY.items() if not (project.root / needed).exists()}
     return [path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES)) if path.stem not in lacking]
 
 
@@ -205,7 +205,7 @@ class KeptResults:
         try:
             words, text = gzip.decompress(path.read_bytes()).decode("utf-8").split("\n", maxsplit=1)
             entry = json.loads(words)
-            if entry["sha256"] != _hash_text(text):
+            if entry["sha256"] != hash_content(text):
                 return None
             os.utime(path)  # the oldest are thrown away first
         except (OSError, EOFError, ValueError, KeyError, TypeError):
@@ -219,7 +219,7 @@ class KeptResults:
         if not self._is_as_surveyed():
             return
         text = json.dumps(result.executed)
-        entry = json.dumps({"name": result.name, "seconds": result.seconds, "sha256": _hash_text(text)})
+        entry = json.dumps({"name": result.name, "seconds": result.seconds, "sha256": hash_content(text)})
         content = gzip.compress(f"{entry}\n{text}".encode(), compresslevel=1, mtime=0)
         with contextlib.suppress(OSError):  # a full disk costs the entry, not the run
             self._project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -254,10 +254,6 @@ class KeptResults:
 
     def _path(self, notebook: str) -> Path:
         return self._project.cache / f"{self._made_from.key_of(notebook, self._parameters)}{SUFFIX}"
-
-
-def _hash_text(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def hash_shown(project: Project) -> dict[Path, str]:

@@ -94,15 +94,15 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
         answers = [node for node in block if not (node.get("data-by") or "code" in node.get_attribute_list("class"))]
         if not block:
             heading.decompose()
-        if answers and all(_is_absent(node) for node in answers):
+        if answers and all(ABSENT in node.get_attribute_list("class") for node in answers):
             reasons = " ".join(dict.fromkeys(map(plain_text, answers)))
             dropped.setdefault(reasons, []).insert(0, plain_text(heading))
             for node in [heading, *block]:
                 node.decompose()
     for reasons, titles in reversed(dropped.items()):
-        note = soup.new_tag("p", attrs={"class": "cannot-tell"})
         listed = "; ".join(titles)
-        note.string = f"{LEFT_OUT} {listed}{'' if listed.endswith('?') else '.'} {reasons}"
+        told = f"{LEFT_OUT} {listed}{'' if listed.endswith('?') else '.'} {reasons}"
+        note = soup.new_tag("p", attrs={"class": "cannot-tell"}, string=told)
         sections = soup.find_all("h2")
         sections[-1].insert_before(note) if sections else soup.append(note)
 
@@ -113,10 +113,6 @@ def _read_section(heading: Tag) -> Iterator[Tag]:
         if node.name in HEADINGS and node.name <= heading.name:
             return
         yield node
-
-
-def _is_absent(node: Tag) -> bool:
-    return ABSENT in (node.get_attribute_list("class") or [])
 
 
 def _say_notes_once(soup: BeautifulSoup) -> None:

@@ -81,7 +81,8 @@ class IndicatorNames:
 
     def find_numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
         """Find indicator and printed number: each number belongs to all that its text and what is around it name."""
-        names = dict.fromkeys(name for text in passage.about for name in self._named(text))
+        about = [name for text in passage.about for name in self._names.findall(plain_words(text))]
+        names = dict.fromkeys(self._ids[name] for name in about)
         if names:
             numbers = _NUMBER.findall(self._strip(plain_words(passage.text)))
             if not passage.in_words:
@@ -92,9 +93,6 @@ class IndicatorNames:
     def _strip(self, text: str) -> str:
         """The text without names, and without the numbers that are no figures."""
         return _NO_FIGURE.sub(" ", self._names.sub(" ", text))
-
-    def _named(self, text: str) -> list[str]:
-        return [self._ids[name] for name in self._names.findall(plain_words(text))]
 
 
 @lru_cache(maxsize=1024)  # a section's heading is looked at with each of its passages

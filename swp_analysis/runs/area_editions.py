@@ -6,11 +6,11 @@ An area's edition has its profile and its places; the partnership's own figures 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swp_analysis.analysis.areas.rates import rate_row
-from swp_analysis.catalogue import require_audience
+from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.errors import InputError, RunError
@@ -29,17 +29,6 @@ from swp_analysis.publish.state import survey
 
 NOTEBOOKS = ("15_area_profile", "25_places", "35_harm")
 AT_ONCE = 8  # areas that one worker is given, so that none waits long for the last one
-
-
-@dataclass(frozen=True)
-class AreaProject(Project):
-    """A project whose reports are those of one area."""
-
-    area_code: str = ""
-
-    @property
-    def reports(self) -> Path:
-        return self.root / "reports" / "areas" / self.area_code
 
 
 @dataclass(frozen=True)
@@ -118,12 +107,12 @@ def _publish_or_say(project: Project, code: str, year: str, audience: str, kerne
 
 def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmProcess) -> Path:
     area = profile.area
-    own = AreaProject(project.root, project.tables, project.shown, area.area_code)
+    own = replace(project, published=project.reports / "areas" / area.area_code)
     audience = require_audience(profile.audience)
     there = {path.stem for path in find_notebooks(project)}
     names = tuple(name for name in NOTEBOOKS if name in there)
     run = RunBegun(RunRecord(year, audience.id), survey(project, year), area_code=area.area_code, notebooks=names)
-    extras = EditionExtras(describe_area(profile, audience.label), audience.marking)
+    extras = EditionExtras(describe_area(profile, audience.label))
     return publish_edition(own, run, extras, kernels, say=lambda line: None)
 
 

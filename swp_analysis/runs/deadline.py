@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from swp_analysis.errors import RunError
+from swp_analysis.project import Say
 
 GRACE_SECONDS = 30.0
 RESEND_SECONDS = 0.05
@@ -31,7 +32,7 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def ends_within(
-    seconds: float, *, grace: float = GRACE_SECONDS, last_words: Callable[[str], None] = lambda sentence: None
+    seconds: float, *, grace: float = GRACE_SECONDS, last_words: Say = lambda sentence: None
 ) -> Iterator[None]:
     """Interrupt what runs inside the `with` (in the main thread) after so many seconds, on SIGTERM and on Ctrl-C.
 
@@ -62,7 +63,7 @@ def ends_within(
 class _Limit:
     """The clock of a run."""
 
-    def __init__(self, seconds: float, grace: float, last_words: Callable[[str], None]) -> None:
+    def __init__(self, seconds: float, grace: float, last_words: Say) -> None:
         self.reason, self.report_lost = "", sys.unraisablehook
         self._seconds, self._grace, self._last_words = seconds, grace, last_words
         self._clocks: list[threading.Timer] = []

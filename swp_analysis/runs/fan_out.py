@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import read_signature
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
 from swp_analysis.publish.records import FAILED, REFUSED
 from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_jobs
-from swp_analysis.runs.unattended import Call, EditionRun, Say, end_all, fan_out_scratch, running
+from swp_analysis.runs.unattended import Call, EditionRun, end_all, fan_out_scratch, running
 from swp_analysis.runs.workers import Workers
 
 

@@ -11,7 +11,7 @@ import platform
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from swp_analysis.errors import RunError
 from swp_analysis.lock import read_signature
-from swp_analysis.project import PROJECT_VARIABLE, Project
+from swp_analysis.project import PROJECT_VARIABLE, Project, Say
 from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import FAILED, RunBegun, RunRecord, what_went_wrong
@@ -88,7 +88,7 @@ class JobResult:
         return cls(record)
 
 
-def run_jobs(workers: Workers, jobs: Sequence[Job], say: Callable[[str], None]) -> Iterator[tuple[Job, JobResult]]:
+def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[Job, JobResult]]:
     """Run each job on a worker, and give its result as it ends.
 
     There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
@@ -157,7 +157,7 @@ def run_job(job: Job) -> JobResult:
         return result
 
 
-def _stage(job: Job, record: RunRecord, say: Callable[[str], None]) -> str:
+def _stage(job: Job, record: RunRecord, say: Say) -> str:
     from swp_analysis.publish.release import staged
 
     if reason := why_not_here(job):
@@ -168,7 +168,7 @@ def _stage(job: Job, record: RunRecord, say: Callable[[str], None]) -> str:
     return staging.relative_to(project.root).as_posix()
 
 
-def make_here(folder: Path, project: Project, run: RunBegun, job: Job, say: Callable[[str], None]) -> None:
+def make_here(folder: Path, project: Project, run: RunBegun, job: Job, say: Say) -> None:
     """Make the edition of a job in `folder`."""
     with start_kernels(project, forked=job.call.engine == WARM) as kernels:
         import_jupyter()

@@ -12,13 +12,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
 from swp_analysis.publish.records import PUBLISHED, RunRecord
 from swp_analysis.published import RUN_FILE, read_record
 
@@ -120,7 +120,7 @@ def notify(
     command: list[str],
     summary: Mapping[str, Any],
     *,
-    say: Callable[[str], None] = print,
+    say: Say = print,
     timeout: float = NOTIFY_TIMEOUT,
     folder: Path | None = None,
 ) -> bool:

@@ -6,7 +6,7 @@ What is heavy is imported only when there is work to do.
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,22 +18,10 @@ from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
-from swp_analysis.project import Project
+from swp_analysis.project import Project, Say
+from swp_analysis.publish import records
 from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
-from swp_analysis.publish.records import (
-    CELL_TIMEOUT,
-    NOTEBOOK_TIMEOUT,
-    PUBLISHED,
-    RUNNING,
-    RUNS_FILE,
-    UNCHANGED,
-    WAITING,
-    RunBegun,
-    RunRecord,
-    append_line,
-    what_went_wrong,
-)
 from swp_analysis.publish.release import clean_up, clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
 from swp_analysis.published import read_record
@@ -45,7 +33,6 @@ ENGINES = WARM, STOCK = "warm", "stock"
 MOST_CHANGES_SHOWN = 5
 INDEX = "index.html"
 OBSERVATIONS = "observations.csv"
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -66,18 +53,18 @@ class Call:
     notify_command: str | None = None
     engine: str = WARM
     pdf: bool = False
-    cell_timeout: int = CELL_TIMEOUT
-    notebook_timeout: int = NOTEBOOK_TIMEOUT
+    cell_timeout: int = records.CELL_TIMEOUT
+    notebook_timeout: int = records.NOTEBOOK_TIMEOUT
 
     @property
     def edition(self) -> str:
         """Name its place in reports/."""
         return f"{self.financial_year}/{self.audience}"
 
-    def begin(self, record: RunRecord, made_from: MadeFrom) -> RunBegun:
+    def begin(self, record: records.RunRecord, made_from: MadeFrom) -> records.RunBegun:
         """Begin the run of a record as it was asked for."""
         same = ("cell_timeout", "notebook_timeout", "commentary", "pdf")
-        return RunBegun(record, made_from, not self.force, **{name: getattr(self, name) for name in same})
+        return records.RunBegun(record, made_from, not self.force, **{name: getattr(self, name) for name in same})
 
 
 class EditionRun:
@@ -96,7 +83,7 @@ class EditionRun:
             raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
         self.project, self.call, self.outcome = project, call, ""
         self.say: Say = lambda line: say(f"{name}{line}")
-        self.record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
+        self.record = records.RunRecord(call.financial_year or "newest", call.audience, status=records.WAITING)
         self._command = [] if call.notify_command is None else split_command(call.notify_command)
         self._before = VerdictsBefore()
 
@@ -105,9 +92,14 @@ class EditionRun:
         """Name the folder that it is published in."""
         return self.project.reports / self.call.edition
 
+    @property
+    def page(self) -> Path:
+        """Name its first page, within the project."""
+        return (self.folder / INDEX).relative_to(self.project.root)
+
     def begin(self) -> None:
         """Undo what a killed run has left, and remember the verdicts that stand; the lock is held."""
-        self.record.status = RUNNING
+        self.record.status = records.RUNNING
         clean_up(self.folder)
         self._before = read_verdicts_before(self.project, self.call.financial_year, self.call.audience)
 
@@ -118,19 +110,20 @@ class EditionRun:
         if changes or self.call.force:
             self.say(describe_work(changes))
             return True
-        self.end(UNCHANGED, outcome=f"unchanged: {describe_standing(self.project, self.folder)}")
+        published = datetime.fromisoformat((read_record(self.folder) or {})["finished"]).astimezone()
+        stands = f"{self.page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it again."
+        self.end(records.UNCHANGED, outcome=f"unchanged: {stands}")
         return False
 
     def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
         """Write the line in runs.jsonl, say which verdicts changed, and call the notify command, once."""
         if self.outcome:
             return
-        page = (self.folder / INDEX).relative_to(self.project.root)
-        done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
+        done = f"published: open {self.page}" if status == records.PUBLISHED else f"{status}: {' '.join(problems)}"
         self.outcome = outcome or done
         self.record.finish(status, problems)
-        append_line(self.project.reports / RUNS_FILE, self.record.as_line())
-        if status != UNCHANGED:
+        records.append_line(self.project.reports / records.RUNS_FILE, self.record.as_line())
+        if status != records.UNCHANGED:
             self._tell(summarise_run(self.record, self._before))
 
     def _tell(self, summary: dict[str, Any]) -> None:
@@ -172,7 +165,7 @@ def ended_by_errors(editions: Sequence[EditionRun]) -> Iterator[None]:
 def end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
     """End editions that an error has stopped."""
     for edition in editions:
-        edition.end(*what_went_wrong(error, edition.record))
+        edition.end(*records.what_went_wrong(error, edition.record))
 
 
 def _say_last_words(editions: Sequence[EditionRun], reason: str) -> None:
@@ -200,7 +193,7 @@ def run_assess(project: Project, call: Call, say: Say = print) -> str:
     with running(project, f"swp assess {year} --audience {call.audience}", [edition], say):
         if edition.needs_work():
             _make(edition)
-            edition.end(PUBLISHED)
+            edition.end(records.PUBLISHED)
     return f"{edition.outcome[0].upper()}{edition.outcome[1:]}"
 
 
@@ -247,13 +240,6 @@ def list_changes(project: Project, folder: Path, made_from: MadeFrom, call: Call
     if call.pdf and not any(folder.glob("*.pdf")):
         changes.append("it has no PDF yet")
     return changes
-
-
-def describe_standing(project: Project, folder: Path) -> str:
-    """Say of an edition that it needs no work."""
-    published = datetime.fromisoformat((read_record(folder) or {})["finished"]).astimezone()
-    page = folder.relative_to(project.root) / INDEX
-    return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it again."
 
 
 def describe_work(changes: list[str]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.build import build
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import SHIPPED, YEAR

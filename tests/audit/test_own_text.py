@@ -12,7 +12,8 @@ from swp_analysis.audit.recompute import OwnFigure, check_own_figures
 from swp_analysis.errors import RunError
 from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.present.phrases import write_value
-from swp_analysis.present.words import hand_over_figures, write_sentence
+from swp_analysis.present.words import write_sentence
+from swp_analysis.publish.edition_extras import hand_over_figures
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"

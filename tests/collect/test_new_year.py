@@ -12,7 +12,7 @@ import pytest
 
 from swp_analysis import open_briefing
 from swp_analysis.build import build, describe_build
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.collect.form_workbook import HEADING_ROW
 from swp_analysis.commands.calls import new_year
 from swp_analysis.errors import InputError
@@ -127,7 +127,7 @@ def test_texts_can_not_be_formulas(project, monkeypatch):
     catalogue = load_catalogue()
     hostile = catalogue.indicators["hate_crime"].model_copy(update={"definition": '=HYPERLINK("http://x.example")'})
     changed = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "hate_crime": hostile}})
-    monkeypatch.setattr("swp_analysis.catalogue.load_catalogue", lambda: changed)
+    monkeypatch.setattr("swp_analysis.catalogue.loader.load_catalogue", lambda: changed)
     form = openpyxl.load_workbook(new_year(project, YEAR))
     cells = [cell for sheet in form for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == hostile.definition for cell in cells)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis import explore, load
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import InputError
 from swp_analysis.explore import named_series

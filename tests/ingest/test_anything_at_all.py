@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import read_year
 from tests.ingest.test_bad_input import OLE, YEAR, package

@@ -104,7 +104,7 @@ def test_progress_is_written_with_its_aim_from_either_side(progress, values, aim
 
 
 def test_work_stands_once_and_names_priorities_of_its_own_year(project):
-    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue
 
     path = project.partnership / "delivery.yml"
     text = path.read_text(encoding="utf-8")

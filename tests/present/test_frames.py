@@ -4,6 +4,8 @@ is compared afresh, and a chart or frame of one's own is published with words.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nbformat.v4
 import pandas as pd
 import pytest
@@ -100,6 +102,16 @@ def test_no_small_picture_stands_alone(internal):
     names = "knife_violence", "firearm_violence", "hate_crime", "personal_robbery", "domestic_abuse_incidents"
     assert (len(internal.main(*names)), len(internal.others(*names))) == (3, 2)
     assert (len(internal.main(*names[:4])), internal.others(*names[:4])) == (4, [])
+
+
+def test_the_public_pages_of_few_indicators_show_quarters(brief):
+    names, shipped = ("knife_violence", "firearm_violence"), brief("public")
+    few = {"indicators": {name: shipped.catalogue.indicators[name] for name in names}}
+    public = replace(shipped, catalogue=shipped.catalogue.model_copy(update=few))
+    assert shipped.others(*names) == []
+    assert public.others(*names) == list(names)
+    assert len(public.wall(*names).frame) == 2
+    assert public.wall("knife_violence").title.startswith("Knife violence: 191 to 221")  # no small picture alone
 
 
 def test_an_own_chart_is_published_with_its_words():

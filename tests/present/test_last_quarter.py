@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.last_quarters import write_quarter_headline, write_quarters
+from swp_analysis.present.words import write_quarter_headline, write_quarters
 
 
 def cut(series, points):

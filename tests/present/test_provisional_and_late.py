@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.ingest.read_year import read_editions
-from swp_analysis.present.last_quarters import write_latest
+from swp_analysis.present.words import write_latest
 
 KNIVES, HATE = "Knife violence", "Reported Hate crime"
 HEADING = "KPI,Q2 2017/18,Q3 2017/18,Q4 2017/18"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.build import build, describe_build
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.partnership import OPTIONAL_FILES
 from swp_analysis.collect.collection import list_due
 from swp_analysis.commands.check import check_project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project

@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fpdf import FPDF
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.cli import main
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.cli import main
 from swp_analysis.commands.init import init_project

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from swp_analysis.build import build, build_if_needed
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.cli import main
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project

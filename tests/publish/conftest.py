@@ -118,15 +118,14 @@ def publish(overview):
     `settings` are those of the run, `commentary` and `parameters` what the edition is made from beyond the project.
     """
 
-    def run(project: Project, audience="partners", said=None, *, extras=None, marking=None, begun=None, **settings):
-        marking = marking or ("OFFICIAL-SENSITIVE" if audience == "internal" else "OFFICIAL")
+    def run(project: Project, audience="partners", said=None, *, extras=None, begun=None, **settings):
         if begun is None:
             words = {name: settings.pop(name, None) for name in ("commentary", "parameters")}
             settings = {"area_code": "E08000031"} | settings
             begun = RunBegun(RunRecord("2017-18", audience), survey(project, "2017-18", **words), **settings)
         say = (said if said is not None else []).append
         try:
-            return publish_edition(project, begun, extras or EditionExtras(overview, marking), say=say)
+            return publish_edition(project, begun, extras or EditionExtras(overview), say=say)
         except BaseException as error:
             begun.record.finish(*what_went_wrong(error, begun.record))
             raise

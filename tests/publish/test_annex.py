@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.table import Column, Table
 from swp_analysis.publish.annex import plain_cell, write_annex

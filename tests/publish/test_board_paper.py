@@ -51,7 +51,7 @@ def editions(overview, publish, write_notebook, tmp_path_factory):
         write_notebook(project, "20_crime_trends", "'what changed'")
         way = '<h2>Where to look</h2><ul><li class="signpost">Trends: <a href="20_crime_trends.html"></a></li></ul>'
         about = replace(overview, html_sections=[*sections, way], published="2018-06-30")
-        publish(project, extras=EditionExtras(about, "OFFICIAL"))
+        publish(project, extras=EditionExtras(about))
         made[name] = project
     return made
 

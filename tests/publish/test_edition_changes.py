@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.ingest.records import OBSERVATION_COLUMNS
 from swp_analysis.present.phrases import say
 from swp_analysis.publish.edition_extras import EditionChanges, compare_editions, write_changes
@@ -54,12 +54,12 @@ def test_new_revised_and_gone_figures_are_told_apart_and_withheld_ones_left_out(
     assert [key[3] for key in changes.revised] == ["1"]
     assert [key[3] for key in changes.gone] == ["2"]
     assert not any("firearm" in key[0] for key in changes.new + changes.gone + changes.revised)
-    assert compare_editions(AFTER, AFTER, {}, {}) == EditionChanges()
+    assert compare_editions(AFTER, AFTER, {}, {}) == EditionChanges([], [], [], [])
 
 
 def test_a_month_that_an_edition_shows_apart_is_no_figure_to_compare():
     month = figures(("knife_violence", "2017-18", None, 12, "reported"))
-    assert compare_editions(pd.concat([AFTER, month]), AFTER, {}, {}) == EditionChanges()
+    assert compare_editions(pd.concat([AFTER, month]), AFTER, {}, {}) == EditionChanges([], [], [], [])
 
 
 def test_the_sentence_names_the_edition_the_figures_and_the_verdicts(tmp_path):

@@ -279,7 +279,7 @@ def say(line):
 
 nothing, project = Overview("t", "p", [], [], [], [], "31 March 2018"), Project(Path(sys.argv[1]))
 run = RunBegun(RunRecord("2017-18", "partners"), survey(project, "2017-18"), area_code="E1")
-publish_edition(project, run, EditionExtras(nothing, "OFFICIAL"), say=say)
+publish_edition(project, run, EditionExtras(nothing), say=say)
 """
 
 
@@ -356,5 +356,5 @@ def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made, overvi
         def print_pages(self, folder: Path) -> None:
             (folder / "assessment.pdf").touch()
 
-    again(extras=WithPdf(overview, "OFFICIAL"))
+    again(extras=WithPdf(overview))
     assert ask()[0].startswith("Unchanged: ")

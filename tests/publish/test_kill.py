@@ -36,7 +36,7 @@ RUNNER = """
 import os, sys, time
 from pathlib import Path
 import nbformat, papermill
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import RunError
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
@@ -53,7 +53,7 @@ from swp_analysis.publish.notebook_kernels import start_kernels
 def publish():
     project, nothing = Project(Path(sys.argv[1])), Overview("t", "p", [], [], [], [], "31 March 2018")
     run = RunBegun(RunRecord("2017-18", "partners"), survey(project, "2017-18"), area_code="E1")
-    extras = EditionExtras(nothing, "OFFICIAL")
+    extras = EditionExtras(nothing)
     with only_run(project, "a run"), start_kernels(project) as warm:
         publish_edition(project, run, extras, warm, lambda line: None)
         append_line(project.reports / RUNS_FILE, run.record.as_line())

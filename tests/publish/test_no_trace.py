@@ -114,7 +114,8 @@ PRIORITY_PARTS = [
 def files_of(briefing, folder: Path) -> dict[str, str]:
     """Annex, data and first page."""
     folder.mkdir()
-    overview = BriefingExtras(Project(folder), briefing, ["tables.csv"]).write_files(folder, lambda line: None)
+    extras = BriefingExtras(Project(folder), briefing, ["tables.csv"], commentary=None, browser=None)
+    overview = extras.write_files(folder, lambda line: None)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
     return files | {"index": str(overview)}
 

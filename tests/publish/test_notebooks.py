@@ -293,7 +293,7 @@ def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monk
     [
         (
             {"finacial_year": "2017-18"},
-            "10_known.ipynb has no parameter finacial_year (did you mean financial_year?); it knows",
+            "10_known.ipynb has no parameter finacial_year; did you mean 'financial_year'?",
         ),
         ({"zzz": 1}, "has no parameter zzz; it knows financial_year, area_code, audience."),
         ({"a=1; import os #": 1}, "can't be the name of a parameter"),

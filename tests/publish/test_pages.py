@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from swp_analysis.catalogue import load_catalogue
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.errors import RunError
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview, write_first_lines
 from swp_analysis.publish.page_export import export_index, export_page, link_notebook, quote_answer, render_body
-from swp_analysis.publish.pages import PageContext, PageLink, require_marking
+from swp_analysis.publish.pages import PageContext, PageLink
 from swp_analysis.publish.tidy_page import tidy_body
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
@@ -34,7 +34,7 @@ LINKS = (
 
 @pytest.fixture
 def context(overview) -> PageContext:
-    return PageContext(overview, AUDIENCES["partners"], "OFFICIAL", LINKS, current="20_x.html")
+    return PageContext(overview, AUDIENCES["partners"], LINKS, current="20_x.html")
 
 
 def executed(*cells):
@@ -111,7 +111,7 @@ def test_whatever_a_title_cell_holds_there_is_one_heading_and_nothing_live(overv
     notebook = new_notebook(cells=[new_markdown_cell(f"# {title}\n\n{question}\n\n<b onclick=x>{title}")])
     heading = link_notebook(notebook, "20_x")
     link = PageLink("20_x.html", heading.title, heading.question)
-    context = PageContext(overview, AUDIENCES["partners"], "OFFICIAL", (link,), "20_x.html")
+    context = PageContext(overview, AUDIENCES["partners"], (link,), "20_x.html")
     page = soup_of(export_page(notebook, context))
     assert len(page.find_all("h1")) == 1
     assert page.h1.text.strip()
@@ -139,7 +139,7 @@ def test_partners_see_no_code_and_no_warnings_but_analysts_do(context):
     ]
     notebook = executed(new_code_cell("secret_name = 1", outputs=streams))
     partners = export_page(notebook, context)
-    internal = export_page(notebook, replace(context, audience=AUDIENCES["internal"], marking="OFFICIAL-SENSITIVE"))
+    internal = export_page(notebook, replace(context, audience=AUDIENCES["internal"]))
     assert "5 &lt; 6" in partners
     assert "UserWarning" not in partners
     assert "secret_name" not in partners
@@ -228,16 +228,9 @@ def test_the_same_notebook_gives_the_same_page(context):
     assert with_code.html != without.html
 
 
-@pytest.mark.parametrize("marking", ["SECRET", "", "official"])
-def test_a_marking_that_does_not_exist_is_refused(marking):
-    with pytest.raises(InputError, match=f"{marking!r} is not a marking; choose one of OFFICIAL, OFFICIAL-SENSITIVE."):
-        require_marking(marking, AUDIENCES["partners"])
-
-
-def test_a_marking_may_be_raised_but_not_lowered(context):
-    assert 'content: "OFFICIAL-SENSITIVE"' in export_page(executed(), replace(context, marking="OFFICIAL-SENSITIVE"))
-    with pytest.raises(InputError, match="An edition for internal is OFFICIAL-SENSITIVE, not OFFICIAL"):
-        require_marking("OFFICIAL", AUDIENCES["internal"])
+def test_a_page_is_marked_as_its_audience_is(context):
+    for_analysts = export_page(executed(), replace(context, audience=AUDIENCES["internal"]))
+    assert 'content: "OFFICIAL-SENSITIVE"' in for_analysts
 
 
 def test_printed_text_is_one_piece_however_it_was_sent(context):

@@ -75,7 +75,7 @@ HARMLESS = {
 
 @pytest.fixture(scope="module")
 def scanner(partners):
-    return Scanner.of(partners.data, partners.catalogue.indicators)
+    return Scanner(partners.data, partners.catalogue.indicators)
 
 
 @pytest.mark.parametrize("html", TELLING.values(), ids=TELLING)
@@ -177,5 +177,5 @@ def test_the_words_of_a_chart_or_frame_of_one_s_own_are_looked_at_and_its_figure
 
 
 def test_nothing_is_refused_where_nothing_is_hidden(internal):
-    scanner = Scanner.of(internal.data, internal.catalogue.indicators)
+    scanner = Scanner(internal.data, internal.catalogue.indicators)
     scanner.judge_page("page.html", mark_author(f"<p>{SHORT}: 3.</p>"))

@@ -13,7 +13,6 @@ from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.errors import InputError
 from swp_analysis.present.phrases import lower_first, write_value
-from swp_analysis.present.priority_briefing import tabulate_requirements
 from swp_analysis.present.priority_words import write_put_forward, write_what_to_do, write_why
 from swp_analysis.present.row_charts import draw_places
 
@@ -188,12 +187,6 @@ def test_a_count_in_the_boards_words_is_for_analysts_only(partners, internal, re
 def test_without_answers_analysts_are_told_where_the_form_is(partners, internal):
     assert words(partners.priorities.workshop()) == "The board hasn&#x27;t given its own scores for this year."
     assert "workshop_form.csv" in words(internal.priorities.workshop())
-
-
-def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, shipped, tmp_path):
-    table = tabulate_requirements(catalogue, shipped.observations, "2017-18", tmp_path)
-    assert {row[1] for row in table.rows} == {"Gap"}
-    assert any("Warning: the page 20_crime_trends is missing." in row[3] for row in table.rows)
 
 
 def test_every_chart_has_every_candidate_in_its_table(partners, catalogue):
