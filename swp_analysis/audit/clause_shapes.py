@@ -154,8 +154,10 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
         return BEHIND
     if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
         return BEHIND  # "fell for two quarters before rising to 85 in Q4"
-    if has_part and not has_year and later - {this_year}:
-        return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
+    ends = [one for other in clauses[:place] for one in other.periods_in("from_to")]
+    goes_on = any(one.year for one in ends) and ends[-1].year != this_year  # "fell from 51 in Q3 2016/17 to 51 in Q4"
+    if has_part and not has_year and (goes_on or later - {this_year}):
+        return "its year may stand before or after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     return ""
 
 

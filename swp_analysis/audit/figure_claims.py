@@ -118,7 +118,13 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
         return _share(amount, meant, phrase, scene)
     pairs = pairs_of_change(scene) if meant and scene.direction and scene.clause.has(*AGAINST) else None
     if meant and pairs and len(pairs.sure) == 1:  # "fell to 85 in Q4 from 118 in Q1"
-        meant = Meant([pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], meant.doubtful)
+        compares = any(one.kind == "before" and one.has("compare") for one in scene.clause.phrases)
+        may_be = (
+            meant.sure if compares else []
+        )  # "rose to 85 in Q4, against 97 a year earlier": since Q3, or since then
+        meant = Meant(
+            [pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], [*meant.doubtful, *may_be]
+        )
     of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
     if amount.metric == "percent" and not scene.is_row and not of_part:
         meant = _one_of(meant)

@@ -108,9 +108,8 @@ def _wrong_figures(statements: Iterable[Statement], figures: TableFigures, finan
             by_year.setdefault(one.year or financial_year, []).append(passage)
     for year, passages in by_year.items():
         judged = judge_passages(passages, figures, year)
-        for row in judged[
-            (judged["verdict"] == "contradicted") & judged["sentence"].map(_is_about_a_time)
-        ].itertuples():
+        wrong = judged[(judged["verdict"] == "contradicted") & judged["sentence"].map(_is_about_a_time)]
+        for row in wrong.itertuples():
             yield f"{row.place}: {row.sentence!r} is contradicted by the tables: {row.explanation} {WAY_OUT}"
 
 

@@ -30,6 +30,12 @@ _ASKING = re.compile(
     r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
 )
 
+_LEVEL = re.compile(
+    r"(?P<marks>#+)|(?:(?:section|appendix|chapter|part|item) )?"
+    r"(?P<numbers>\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
+    re.IGNORECASE,
+)
+
 
 class StatementReader:
     """Reads the claims of sentences, for one set of tables and year."""
@@ -265,15 +271,8 @@ def _says_more(clause: Clause, *, is_last: bool) -> bool:
 
 def _level_of(heading: str) -> int:
     """The level of a heading that is numbered, `3.1 Violent crime`, or marked, `## Violent crime`; 0 for others."""
-    marks, numbers = (
-        re.match(r"#*", heading),
-        re.match(
-            r"(?:(?:section|appendix|chapter|part|item) )?(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
-            heading,
-            re.I,
-        ),
-    )
-    return len(marks[0]) if marks and marks[0] else numbers[1].count(".") + 1 if numbers else 0
+    found = _LEVEL.match(heading)
+    return len(found["marks"] or "") or found["numbers"].count(".") + 1 if found else 0
 
 
 def _text_of(text: str, words: list[Word]) -> str:

@@ -146,7 +146,8 @@ def _judge_way(claim: Claim, result: Result, context: ClaimContext) -> Judgement
     went = f"{f'went {other}' if against[0].value else 'did not move'}, {against[0].pair}"
     wrong = f"{claim.stated} is right, but the table {went}, and the text says {claim.direction}"
     # "98 knife crimes fell in the first half of the year"
-    return Judgement("contradicted", shown, sentence(wrong)) if reading.base else untied(wrong, shown)
+    is_open = not reading.base or any(one.span == reading.span and not one.base for one in claim.doubtful)
+    return untied(wrong, shown) if is_open else Judgement("contradicted", shown, sentence(wrong))
 
 
 def _span_words(reading: FigureMeant) -> str:

@@ -6,6 +6,14 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from swp_analysis import crime, explore, load, own, peers, places
 from swp_analysis.errors import InputError
+from swp_analysis.project import PROJECT_VARIABLE
+
+
+@pytest.fixture(autouse=True, scope="module")
+def of_the_lab(lab_project):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PROJECT_VARIABLE, str(lab_project.root))
+        yield
 
 
 def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
