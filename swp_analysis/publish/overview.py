@@ -148,8 +148,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         ("Wards", PLACES),
     ):
         there = _has_notebook(page.partition("#")[0])
-        way = "swp fetch street" if briefing.audience.show_code else ""
-        yield asked, "" if there else say(f"signposts.{asked}", first=first, way=way), page
+        yield asked, "" if there else say(f"signposts.{asked}", first=first), page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so

@@ -292,14 +292,6 @@ def test_an_area_without_a_population_before_the_period_says_so(filed):
         crime.rate("Wolverhampton", year="2011-12")
 
 
-def test_places_have_their_page_only_with_street_data(filed):
-    filed.notebooks.mkdir()
-    shutil.copy(ROOT / "notebooks" / "25_places.ipynb", filed.notebooks)
-    assert notebook_files(filed) == []
-    (filed.raw / "open" / "street").mkdir(parents=True)
-    assert [path.stem for path in notebook_files(filed)] == ["25_places"]
-
-
 def test_harm_has_its_page_only_with_weights_in_the_partnership(filed):
     shutil.copytree(ROOT / "partnership", filed.partnership)
     filed.notebooks.mkdir()

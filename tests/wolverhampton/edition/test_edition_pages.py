@@ -98,7 +98,7 @@ QUESTIONS = {
     "anti-social behaviour": ("", r"no data on what they raise: [^.]*anti-social behaviour"),
     "did last year's priorities work": ("", rf"Of \d+ priorities of {YEAR}, the figures got better for"),
     "residents": ("", r"Residents: we have no data on what they raise"),
-    "wards": ("", r"Wards: our figures are for the whole area only"),
+    "wards": ("Wards", r"no street data|by ward"),
     "five years": ("", rf"The past five years: .*olice recorded {FIGURE} crimes in .* in the year to"),
     "since last quarter": (
         "",
