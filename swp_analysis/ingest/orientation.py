@@ -5,7 +5,7 @@ that stand beside one another in it, each with its periods in columns.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Literal
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, Row
@@ -146,12 +146,12 @@ def name_subject(grid: Grid, words: Vocabulary) -> Grid:
 def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: Vocabulary) -> dict[int, str]:
     """The indicator of each row of years, quarters, areas or measures below a heading of periods, by the row's number:
     that of the last line over the row, else of the heading's first cell or of a line `over` it; of such a line none."""
-    lines = [*takewhile(lambda one: not _names_periods(one), filter(lambda one: one.filled, rows[index + 1 :]))]
-    first = next((line for line in lines if len(line.filled) > 1), Row(0, ()))
+    first = next((line for line in _rows_below(rows, index) if len(line.filled) > 1), Row(0, ()))
     heading, begin = rows[index], first.filled[0] if first.filled else 1
     own, behind = heading.text(begin), [heading.text(c) for c in heading.filled if c > begin]
     if not (_names_periods(heading) or _heads_one(own, behind, first, words)) or heading.filled[0] < begin:
         return {}
+    lines = [*_rows_below(rows, index)]
     titles = [one.in_one_line for one in takewhile(lambda one: len(one.filled) < 2, rows[:index][::-1]) if one.filled]
     subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
     found: dict[int, str] = {}
@@ -164,6 +164,11 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
             found |= {line.number: subject for line in lines[start + 1 : end]}
             found |= {lines[start].number: ""} if start >= 0 else {}
     return found
+
+
+def _rows_below(rows: tuple[Row, ...], index: int) -> Iterator[Row]:
+    """The rows below one, as far as they are asked for, up to the next that names periods."""
+    return takewhile(lambda one: not _names_periods(one), (row for row in islice(rows, index + 1, None) if row.filled))
 
 
 def _names_periods(row: Row) -> bool:
@@ -194,12 +199,12 @@ def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
 def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bool:
     """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere, or
     `Burglary, Number` over those of its own."""
+    begins = bool(below.filled) and _is_period_alone(below.text(below.filled[0]))
+    if not (words.role_of(own) in TIME_ROLES or (begins and _names_indicator(own, words))):
+        return False
     roles = {"value" if words.explain(text).kinds else words.role_of(text) for text in behind}
     named = any(_names_indicator(text, words) for text in behind) or any(words.labels.of(t) for t in below.cells)
-    tells = words.role_of(own) in TIME_ROLES or (
-        bool(below.filled) and _is_period_alone(below.text(below.filled[0])) and _names_indicator(own, words)
-    )
-    return tells and "value" in roles and not (named or roles & {*LABEL_ROLES})
+    return "value" in roles and not (named or roles & {*LABEL_ROLES})
 
 
 def _parts_heading(heading: Row, below: Row) -> bool:

@@ -37,6 +37,7 @@ _CODE = re.compile(r"[A-Z]{2,6}[-/_. ]?\d{1,4}[a-zA-Z]?(?:[-/.]\d+)*[.):]*")
 # The row of all bodies among those of each: `All agencies`.
 _WHOLE = re.compile(r"(?:all|total|overall|combined|whole)\b|.*\btotal$", re.IGNORECASE)
 # A unit may be typed in the rows that differ from the others alone.
+_NOTHING = Meaning()
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
 
@@ -55,8 +56,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
         For a word that nothing explains, in a table that somebody typed.
     """
     found = Meaning()
-    for column in row.filled:
-        found |= _of_cell(table, row, column, words)
+    for said in (_of_cell(table, row, column, words) for column in row.filled):
+        found = found | said if said != _NOTHING else found  # most cells are figures
     for column in table.called(*ROW_ROLES):
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)

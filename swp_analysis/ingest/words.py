@@ -268,10 +268,10 @@ class Vocabulary:
     def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
         """Give a meaning without the things that an indicator counts, by its names, and the day of one that is counted
         on a day."""
-        names = {name.removesuffix("s") for text in (indicator.label, *indicator.aliases) for name in words_of(text)}
         own = {"cut_off"} if indicator.kind == "stock" else set()
-        if all(word.split()[0].removesuffix("s") in names for _, word in meaning.with_kinds("thing").kinds):
-            own |= {"thing"}
+        if things := {word.split()[0].removesuffix("s") for _, word in meaning.with_kinds("thing").kinds}:
+            names = {name.removesuffix("s") for one in (indicator.label, *indicator.aliases) for name in words_of(one)}
+            own |= {"thing"} if things <= names else set()
         return meaning.without_kinds(*own)
 
     def describe(self, meaning: Meaning) -> str:
