@@ -1,9 +1,10 @@
-"""How good would the projection have been? In: past quarters. Out: a row a forecast, a summary a method.
+"""How good would the projection have been? In: past quarters or months. Out: a row a forecast, a summary a method.
 
-Rolling origin: every complete year that follows a complete one is forecast after each quarter but its last from what
-was known then. Two simple forecasts are scored with it: the run rate (quarters so far, scaled up) and last year's.
+Rolling origin: every complete year that follows a complete one is forecast after each period but its last from what was
+known then. Two simple forecasts are scored with it: the run rate (quarters so far, scaled up) and last year's.
 """
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,7 +23,7 @@ SUMMARY_COLUMNS = (
     "score80 score95 crps"
 ).split()
 LEVELS = {"80": 0.2, "95": 0.05}
-QUARTERS = [1, 2, 3, 4]
+PERIODS = {"quarter": 4, "month": 12}
 METHODS = ("projection", "run rate", "last year's total")
 
 
@@ -65,26 +66,44 @@ def score_quantile(forecast: float, observed: float, level: float) -> float:
     return float(max(level * (observed - forecast), (level - 1) * (observed - forecast)))
 
 
-def backtest(figures: pd.DataFrame) -> pd.DataFrame:
+def backtest(figures: pd.DataFrame, *, history: int | None = None) -> pd.DataFrame:
     """Forecast the past.
 
     Parameters
     ----------
     figures
-        Flows only: `indicator`, `financial_year` like 2016-17, `quarter` (1-4), `value` (NaN where not known); other
-        columns are ignored.
+        Flows only: `indicator`, `financial_year` like 2016-17, `quarter` (1-4) or `month` (1-12, April first), `value`
+        (NaN where not known); other columns are ignored.
+    history
+        How many earlier years a forecast may use; default all.
 
     Returns
     -------
     DataFrame with `BACKTEST_COLUMNS`, three rows a forecast, one a method; empty when no two complete years follow.
-    `after_quarter` is the number of the last quarter known.
+    `after_quarter` is the number of the last period known.
+
+    Raises
+    ------
+    ValueError
+        For a financial year that is written in another way, or without quarters and months.
     """
+    period = next((name for name in ("quarter", "month") if name in figures.columns), None)
+    if period is None:
+        raise ValueError("A back-test needs a column quarter (1-4) or month (1-12, April first).")
+    _check_years(figures["financial_year"])
     rows = [
         {"indicator": indicator, **row}
         for indicator, series in figures.groupby("indicator", sort=False)
-        for row in _forecast_series(series)
+        for row in _forecast_series(series, period, history)
     ]
     return pd.DataFrame(rows, columns=BACKTEST_COLUMNS)
+
+
+def _check_years(years: pd.Series) -> None:
+    """Refuse a year that isn't written as everywhere else, for nothing would follow anything."""
+    for year in years.unique():
+        if not re.fullmatch(r"\d{4}-\d{2}", str(year)) or int(str(year)[5:]) != (int(str(year)[:4]) + 1) % 100:
+            raise ValueError(f'The financial year "{year}" can\'t be read: write it like 2016-17.')
 
 
 def summarise_backtest(forecasts: pd.DataFrame) -> pd.DataFrame:
@@ -97,18 +116,20 @@ def summarise_backtest(forecasts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row], columns=SUMMARY_COLUMNS)
 
 
-def _forecast_series(series: pd.DataFrame) -> Iterator[dict]:
-    years = series.pivot_table(index="financial_year", columns="quarter", values="value", aggfunc="first")
-    complete = years.reindex(columns=QUARTERS).dropna().sort_index()
+def _forecast_series(series: pd.DataFrame, period: str, history: int | None) -> Iterator[dict]:
+    periods = PERIODS[period]
+    years = series.pivot_table(index="financial_year", columns=period, values="value", aggfunc="first")
+    complete = years.reindex(columns=list(range(1, periods + 1))).dropna().sort_index()
     for year, actual in complete.iterrows():
         if previous_year(str(year)) not in complete.index:
             continue
         earlier = complete.loc[: previous_year(str(year))].to_numpy()
-        for after in QUARTERS[:-1]:
+        earlier = earlier if history is None else earlier[-history:]
+        for after in range(1, periods):
             known, total = actual.to_numpy()[:after], actual.sum()
             where = {"financial_year": year, "after_quarter": after, "actual": total}
-            yield {**where, "method": METHODS[0], **_score(project_count(known, earlier), total)}
-            yield {**where, "method": METHODS[1], **_score_point(known.mean() * len(QUARTERS), total)}
+            yield {**where, "method": METHODS[0], **_score(project_count(known, earlier, periods=periods), total)}
+            yield {**where, "method": METHODS[1], **_score_point(known.mean() * periods, total)}
             yield {**where, "method": METHODS[2], **_score_point(earlier[-1].sum(), total)}
 
 

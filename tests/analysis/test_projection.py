@@ -244,6 +244,23 @@ def test_a_backtest_leaves_out_incomplete_years_and_takes_nothing() -> None:
     assert list(summarise_backtest(backtest(frame_years())).columns) == SUMMARY_COLUMNS
 
 
+def test_a_year_written_in_another_way_is_refused_and_not_left_out() -> None:
+    frame = frame_years(a=[1, 2, 3, 4, 5, 6, 7, 8])
+    frame["financial_year"] = frame["financial_year"].str.replace("-", "/")
+    with pytest.raises(ValueError, match=r"2010/11.*write it like 2016-17"):
+        backtest(frame)
+    with pytest.raises(ValueError, match="2010-12"):
+        backtest(frame.assign(financial_year="2010-12"))
+
+
+def test_a_backtest_of_months_and_of_a_short_history() -> None:
+    rows = [{"indicator": "a", "financial_year": f"{2010 + y}-{11 + y}", "month": m, "value": 20 + m % 3 + y}
+            for y in range(4) for m in range(1, 13)]  # fmt: skip
+    everything, short = backtest(pd.DataFrame(rows)), backtest(pd.DataFrame(rows), history=1)
+    assert len(everything) == len(short) == 3 * 11 * 3
+    assert (everything["lower80"] - short["lower80"]).abs().max() > 0
+
+
 def test_a_summary_gives_coverage_with_its_interval_and_scores_for_each_method() -> None:
     rng = np.random.default_rng(1)
     lines = {f"i{n}": rng.poisson(30, 8).tolist() for n in range(30)}
