@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
+
 import pytest
 
 from swp_analysis.errors import InputError
@@ -169,3 +172,20 @@ def test_months_beside_quarters_go_through_build_and_briefing(project, catalogue
     briefing = read_briefing("2018-19", "E08000031", "internal", project)
     points = [point for point in briefing.series["hate_crime"].points if point.financial_year == "2018-19"]
     assert [(point.quarter, point.value) for point in points] == [(1, 101)]
+
+
+def test_the_work_grows_with_the_rows_and_not_with_their_square(tmp_path, catalogue):
+    """Counted in calls, which no other work on the machine can change."""
+
+    def count_calls(rows: int) -> int:
+        table = [
+            ["KPI", "Q1 2018/19", "Q2 2018/19"],
+            *([f"Scheme {n}", str(n), str(n + 1)] for n in range(100, 100 + rows)),
+        ]
+        profile = cProfile.Profile()
+        with pytest.raises(InputError, match="Scheme 100"):
+            profile.runcall(read, tmp_path / str(rows), catalogue, table)
+        return pstats.Stats(profile).total_calls
+
+    count_calls(10)  # what is looked up once
+    assert count_calls(800) < 2.5 * count_calls(400)
