@@ -15,7 +15,7 @@ def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
     """Give a clause with the period and what it compares with that stand behind those joined to it: `16 gun crimes and
     49 knife crimes in Q2`; None where there are none."""
     clause, *later = clauses[place:]
-    if clause.has("between_periods") or any(one.periods for one in clause.phrases if one.kind == "from_to"):
+    if clause.goes_on or clause.has("between_periods") or clause.periods_in("from_to"):
         return None
     behind: list[Phrase] = []
     for one in later:
@@ -43,7 +43,7 @@ def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across
     base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
     if place and clause.opener and clause.opener.has("open") and clauses[place - 1].whens:
         return None  # "fell in Q1 (by 15), Q2 (by 131)"
-    if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
+    if dated.has("of_them") or clause.has("between_periods") or clause.goes_on or (clause.whens and not base):
         return None
     named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"
     behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in named]
@@ -152,8 +152,9 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     kinds = SCOPES if clause.has("movement") else SCOPES - BOTH_YEARS if clause.has("same", "nearly_same") else set()
     if not clause.periods and _has_scope_behind(clauses[place + 1 :], kinds):
         return BEHIND
-    if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
-        return BEHIND  # "fell for two quarters before rising to 85 in Q4"
+    is_open = clause.has("run", "movement") and not (clause.periods or clause.goes_on)
+    if is_open and any(one.opener and one.opener.has("then") for one in clauses[place + 1 :]):
+        return BEHIND  # "fell for two quarters before rising to 85 in Q4", "fell, then rose"
     ends = [one for other in clauses[:place] for one in other.periods_in("from_to")]
     goes_on = any(one.year for one in ends) and ends[-1].year != this_year  # "fell from 51 in Q3 2016/17 to 51 in Q4"
     if has_part and not has_year and (goes_on or later - {this_year}):

@@ -116,21 +116,25 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     meant = spans_of_level(scene, phrase.periods)
     if amount.metric == "points" or (amount.metric == "percent" and not scene.is_share):
         return _share(amount, meant, phrase, scene)
-    pairs = pairs_of_change(scene) if meant and scene.direction and scene.clause.has(*AGAINST) else None
+    has_base = scene.clause.goes_on or scene.clause.has(*AGAINST)
+    pairs = pairs_of_change(scene) if meant and scene.direction and has_base else None
     if meant and pairs and len(pairs.sure) == 1:  # "fell to 85 in Q4 from 118 in Q1"
-        compares = any(one.kind == "before" and one.has("compare") for one in scene.clause.phrases)
-        may_be = (
-            meant.sure if compares else []
-        )  # "rose to 85 in Q4, against 97 a year earlier": since Q3, or since then
-        meant = Meant(
-            [pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], [*meant.doubtful, *may_be]
-        )
+        others = [one for one in meant.doubtful if one not in meant.sure]
+        may_be = [*meant.sure, *others] if _only_compares(scene) else others
+        meant = Meant([pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], may_be)
     of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
     if amount.metric == "percent" and not scene.is_row and not of_part:
         meant = _one_of(meant)
     claim = level_of(kind, amount, meant, scene)
     pairs = pairs_of_change(scene) if meant and of_part else None
     return replace(claim, readings=(*claim.readings, *scene.changes(pairs.sure, measure="value"))) if pairs else claim
+
+
+def _only_compares(scene: Scene) -> bool:
+    """`Rose to 85 in Q4, against 97 a year earlier`, `against 104 in Q2 and 78 in Q3`: it may have risen since Q3."""
+    compared = [one for one in scene.clause.phrases if one.kind == "before" and one.has("compare")]
+    periods = [period for one in compared for period in one.periods]
+    return bool(compared) and not (scene.is_last and all(one.kind == "span" and not one.year for one in periods))
 
 
 def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> Claim:

@@ -15,10 +15,11 @@ from typing import Literal
 
 from text_to_num import text2num
 
+from swp_analysis.audit.figures import MONTHS
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
-from swp_analysis.ingest.timeline import MONTHS
+from swp_analysis.ingest.timeline import MONTHS as MONTH_NAMES
 
 # A run makes two readers of much the same rules, which are more patterns than Python itself remembers.
 compile_form = cache(re.compile)
@@ -197,8 +198,8 @@ def groups_of(match: re.Match) -> dict[str, str]:
 class PeriodReader:
     """Finds periods; `this year` is the year that a report is about."""
 
-    def __init__(self, rules: ClaimRules, this_year: str) -> None:
-        self._this, self._numbers = this_year, rules.numbers
+    def __init__(self, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
+        self._this, self._numbers, self._has_months = this_year, rules.numbers, has_months
         self._year = compile_form(rules.fill("{fy}"), re.IGNORECASE)
         self._forms = [
             compile_form(rf"(?<![\w/-])(?:{rules.fill(form)})(?:'s)?(?!\w)", re.IGNORECASE)
@@ -224,7 +225,7 @@ class PeriodReader:
 
     def _read(self, said: dict[str, str], has_ends: bool) -> PeriodMention:
         if "month" in said:
-            return _month(said["month"], said.get("calendar", ""))
+            return _month(said["month"], said.get("calendar", ""), has_figure=self._has_months)
         if "nth" in said:
             return PeriodMention("nth", quarters=(self._numbers.get(said["nth"], 2),))
         if "calendar" in said and "end" not in said:
@@ -273,14 +274,16 @@ class PeriodReader:
         return self._this if "now" in said else ""
 
 
-def _month(name: str, calendar: str) -> PeriodMention:
+def _month(name: str, calendar: str, *, has_figure: bool) -> PeriodMention:
     number = _month_number(name)
     year = financial_year_id(int(calendar) - (number < 4)) if calendar else ""
+    if has_figure:
+        return PeriodMention("span", year, (MONTHS[(number - 4) % 12],))
     return PeriodMention("month", year, ((number - 4) // 3 % 4 + 1,))
 
 
 def _month_number(name: str) -> int:
-    return MONTHS.index(name[:3].lower()) + 1
+    return MONTH_NAMES.index(name[:3].lower()) + 1
 
 
 def _quarter_of(month: str, *, ends: bool) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.clause_shapes import why_no_time
-from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.figures import MONTHS, TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.words import Subject
@@ -61,6 +61,7 @@ class Scene:
     is_row: bool = False
     of_earlier: bool = False
     brackets: PeriodMention | None = None
+    is_last: bool = True
 
     @property
     def rows(self) -> Mapping[str, Indicator]:
@@ -136,7 +137,8 @@ class Scene:
             return self.latest
         if "previous_quarter" in kinds:  # "In Q2 it was 49. In the previous quarter it was …"
             before = self.in_context if self.context and self.context.is_part else None
-            return (before if before and len(before.quarters) == 1 else self.latest).quarter_before
+            before = before if before and len(before.quarters) == 1 else self.latest
+            return None if before.is_month else before.quarter_before
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
             years = {named or previous_year(self.year)}
@@ -184,12 +186,12 @@ class SceneMaker:
         if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
             subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
-        context = _find_context(clauses[:place]) or before.context
+        context = _find_context(clauses[: place + 1], before.context)
         if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
             context = replace(context, year=previous_year(self.year))
         scene = Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
-            of_earlier, before.brackets,
+            of_earlier, before.brackets, place == len(clauses) - 1,
         )  # fmt: skip
         return scene if scene.direction or not scene.values else "which way is better isn't known"
 
@@ -214,17 +216,28 @@ class SceneMaker:
         return Subject(member.id) if member.subgroup_of in (None, "", name) else NO_PART
 
 
-def _find_context(clauses: list[Clause]) -> PeriodMention | None:
-    """The period of the clause before in the sentence."""
-    for clause in reversed(clauses):
-        span = [one for one in clause.whens if one.kind in _DATED]
+def _find_context(clauses: list[Clause], above: PeriodMention | None) -> PeriodMention | None:
+    """The period of the clause before the last, or that `above` the sentence; of what came next the quarter behind."""
+    steps = int(clauses[-1].goes_on)
+    for clause in reversed(clauses[:-1]):
+        ends = clause.periods_in("from_to")[1:] if steps else []  # "from 31 in Q2 to 16 in Q3, then to 21"
+        span = [one for one in clause.whens or ends if one.kind in _DATED]
         if span:
-            return _joined(span)
+            return _move_on(_joined(span), steps)
         if {one.kind for one in clause.periods} & _QUARTERLY:
-            return PeriodMention("latest")
+            return _move_on(PeriodMention("latest"), steps)
         if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
             return PeriodMention("other")
-    return None
+        steps += clause.goes_on
+    return _move_on(above, steps)
+
+
+def _move_on(mention: PeriodMention | None, steps: int) -> PeriodMention | None:
+    """So many quarters later in the year, where one is named."""
+    if not steps:
+        return mention
+    is_one = mention is not None and len(mention.quarters) == 1 and mention.quarters[0] + steps in (*QUARTERS, *MONTHS)
+    return replace(mention, quarters=(mention.quarters[0] + steps,)) if mention and is_one else PeriodMention("other")
 
 
 def _joined(mentions: list[PeriodMention]) -> PeriodMention:

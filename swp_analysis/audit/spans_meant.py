@@ -6,7 +6,7 @@ No answer is better than a wrong one: a period that the tables can't hold (two y
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from swp_analysis.audit.clause_shapes import has_two_ends, is_beside_period
@@ -50,7 +50,8 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if until := _until(span, mentions, kinds, scene):
         return until
     if not mentions:
-        return Meant([span], [] if span == scene.this_year else [YearSpan(span.year), scene.this_year, scene.latest])
+        may_be = [*(span.later if clause.goes_on else []), YearSpan(span.year), scene.this_year, scene.latest]
+        return Meant([span], [] if span == scene.this_year else may_be)
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
     doubtful = [scene.latest.quarter_before] if "latest" in kinds else []
@@ -121,7 +122,7 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     bases = [one for one in bases if scene.is_share or all(amount.metric == "count" for amount in one.amounts)]
     against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
-    is_open = any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
+    is_open = not against and any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
     if scene.kinds & SCOPES or is_open or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
     if joined:
@@ -130,7 +131,10 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
     if is_unclear or is_beside_period(clause):
         return None
-    if not clause.periods and (said := _pairs_before(scene)):
+    peaks = (one for one in clause.phrases if one.kind in ("before_from", "from_to") and not one.periods)
+    if any(one.has("highest", "lowest") for one in peaks):
+        return None  # "well down from its peak of 118"
+    if not clause.periods and not clause.goes_on and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
         may_be = [(one.base, one.span) for one in scene.earlier[-1].doubtful if one.base]
         return Meant(said, may_be if said == usual.sure else [*may_be, *usual.sure, *usual.doubtful])
@@ -192,6 +196,8 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
     """The pairs of a change that isn't compared with anything, or with what the one before it is."""
     if current is None and scene.is_stock:
         return Meant()
+    if scene.clause.goes_on and len(now.quarters) == 1:  # "rose to 56 in Q3, then fell to 51"
+        return Meant([(now.quarter_before, now)], [(now.quarter_before, one) for one in now.later])
     told, usual = _told_before(now, scene), [*now.changes]
     if told is None:
         return None
@@ -215,7 +221,7 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
-    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
+    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1 and not now.is_month:
         pairs.append((now.quarter_before, now))
     if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
@@ -257,6 +263,10 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
+    around = scene.span_of(scene.clause.whens) if scene.clause.whens else scene.in_context
+    of_years = all(one.is_year for one in (before, after) if one)
+    if of_years and around and around.year == scene.year:  # "have halved in Q4, from 18 last year to 9"
+        before, after = (replace(one, quarters=around.quarters) if one else None for one in (before, after or around))
     if before and after and not any(one.year for one in named[0]) and not before.is_year:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
         before = YearSpan(

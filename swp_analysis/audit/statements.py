@@ -42,7 +42,8 @@ class StatementReader:
 
     def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str, *, quotes: bool = False) -> None:
         self._quotes = quotes
-        self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
+        self._lexer = Lexer(figures.catalogue, rules, this_year, has_months=bool(figures.months))
+        self._grammar = Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = compile_form(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
@@ -234,6 +235,8 @@ def _either(behind: Claim, alone: Claim, sure: tuple[str, ...]) -> Claim:
     """A claim of the period behind it where its kind begins like one of `sure`, else of none; by the other it is only
     spared."""
     one, other = (behind, alone) if behind.kind.startswith(sure) else (alone, behind)
+    if one.kind == "extreme" and one.readings == other.readings:
+        return one
     spared = (*one.doubtful, *other.readings, *other.doubtful)
     return replace(one, doubtful=spared) if behind.kind == alone.kind or "" in sure else alone
 
