@@ -9,7 +9,7 @@ from typing import Literal
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import Result, recompute, write_number
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, decide, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
@@ -30,7 +30,9 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     if not claim.readings:
         return untied(claim.why_untied or UNTIED)
     reading = claim.readings[0]
-    target, result = _target_of(reading, context), recompute(replace(reading, metric="level"), context.figures)
+    indicator = context.figures.catalogue.indicators[reading.indicator]
+    target = indicator.target.get(reading.span.year) if reading.span.is_year else None
+    result = recompute(replace(reading, metric="level"), context.figures)
     is_statement = claim.kind in ("achieved", "not_achieved")
     if target is None and is_statement and reading.indicator in context.directions:
         return _judge_by_direction(claim, context)
@@ -47,12 +49,11 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     may_be = [result, *(_until(result, target, context) if is_stated else ())]
     held = {_holds(claim, target, one, context) for one in may_be}
     holds = held.pop() if len(held) == 1 else None
-    if is_statement and aimed_direction(context.figures.catalogue.indicators[reading.indicator]) == "neutral":
+    if is_statement and aimed_direction(indicator) == "neutral":
         return untied(f"{words}; set `good_direction:` and `measures:` of the row, and this is judged", of_target)
     if holds is None or (holds and is_stated) or (claim.weak and not holds):
         return untied(f"{words}, which leaves {claim.stated!r} open to argument", of_target)
-    said = sentence(f"{claim.stated} in the text; {words}")
-    return Judgement("confirmed" if holds else "contradicted", of_target, said)
+    return decide(holds, of_target, f"{claim.stated} in the text; {words}")
 
 
 def _until(result: Result, target: float, context: ClaimContext) -> list[Result]:
@@ -61,11 +62,6 @@ def _until(result: Result, target: float, context: ClaimContext) -> list[Result]
     ends = (replace(span, quarters=QUARTERS[:one]) for one in (last - 1, last) if one)
     so_far = context.recompute(replace(result.reading, span=one) for one in ends)
     return so_far[-1:] if len(so_far) < 2 or so_far[0].value < target else []
-
-
-def _target_of(reading: FigureMeant, context: ClaimContext) -> float | None:
-    indicator = context.figures.catalogue.indicators[reading.indicator]
-    return indicator.target.get(reading.span.year) if reading.span.is_year else None
 
 
 def _may_be_of_another_kind(reading: FigureMeant, target: float, context: ClaimContext) -> bool:
@@ -128,4 +124,4 @@ def _judge_by_direction(claim: Claim, context: ClaimContext) -> Judgement:
     # An aim may ask for more than a direction ("5% lower than 2015/16"), so a met direction proves no failure false.
     if met and claim.kind == "not_achieved":
         return untied(f"{words}; whether a target beyond that was missed isn't in the tables", pair)
-    return Judgement("confirmed" if met == (claim.kind == "achieved") else "contradicted", pair, sentence(words))
+    return decide(met == (claim.kind == "achieved"), pair, words)

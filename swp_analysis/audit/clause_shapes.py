@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 from swp_analysis.audit.grammar import AGAINST, SHAPES, Clause, Phrase
 from swp_analysis.audit.mentions import BOTH_YEARS, SCOPES, PeriodMention
 
+_DATED = ("span", "month")
 BEHIND = "its period may stand after it"
 
 
@@ -101,13 +102,9 @@ def has_two_ends(one: PeriodMention) -> bool:
 
 def is_beside_period(clause: Clause) -> bool:
     """Tell whether one period stands beside the one of a comparison: `25 above the Q4 figure for 2016/17`."""
-    return any(
-        one.words[-1].kind in ("more", "less")
-        and other.words[0].kind in ("PERIOD", "of")
-        and other.periods[0].kind in ("span", "month")
-        for one, other in pairwise(clause.phrases)
-        if other.kind == "when"
-    )
+    whens = [(one, other) for one, other in pairwise(clause.phrases) if other.kind == "when"]
+    plain = [(one, other) for one, other in whens if other.words[0].kind in ("PERIOD", "of")]
+    return any(one.words[-1].kind in ("more", "less") and other.periods[0].kind in _DATED for one, other in plain)
 
 
 def is_range(clause: Clause, way: str) -> bool:
@@ -136,12 +133,8 @@ def find_part_of_year(clause: Clause) -> list[PeriodMention]:
 def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     """Say why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
     clause = clauses[place]
-    earlier = [
-        (one.kind, other.is_read)
-        for other in clauses[:place]
-        for one in other.periods
-        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
-    ]
+    before, moves = clauses[:place], clause.has("from_to")  # "tripled between Q2 and Q4, from 5 to 16"
+    earlier = [(one.kind, other.is_read) for other in before for one in other.periods if not (moves and one.number)]
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"
     behind = [one for other in clauses[place + 1 :] for one in other.periods if one not in other.periods_in(*AGAINST)]

@@ -67,7 +67,7 @@ class YearSpan:
     @property
     def later(self) -> list[YearSpan]:
         """The quarters of its year behind it."""
-        return YearSpan(self.year).each[self.quarters[-1] :]
+        return [one for one in self.peers if one.quarters > self.quarters[-1:]]
 
     @property
     def changes(self) -> list[tuple[YearSpan, YearSpan]]:

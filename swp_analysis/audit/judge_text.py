@@ -34,10 +34,7 @@ from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.totals import annual_totals
 
-STATEMENT_COLUMNS = [
-    *("sentence", "statement", "verdict", "words", "explanation"),
-    *("place", "indicator", "kind", "recomputed"),
-]
+STATEMENT_COLUMNS = "sentence statement verdict words explanation place indicator kind recomputed".split()
 NOT_JUDGED = "not judged"
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
@@ -124,17 +121,11 @@ def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, fin
     claims = list(claims_of_passages(passages, _reader(figures, financial_year)))
     judgements = judge_claims(claims, ClaimContext(figures, claims))
     texts = {passage.key: split_sentences(normalise(passage.text)) for passage in passages}
-    rows = [
-        {
-            **vars(claim),
-            **vars(judgement),
-            "sentence": texts[claim.group][claim.sentence],
-            "statement": claim.stated,
-            "place": claim.location,
-            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
-        }
-        for claim, judgement in zip(claims, judgements, strict=True)
-    ]
+    rows = []
+    for claim, judgement in zip(claims, judgements, strict=True):
+        shown = {"sentence": texts[claim.group][claim.sentence], "statement": claim.stated, "place": claim.location}
+        verdict = NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict
+        rows.append({**vars(claim), **vars(judgement), **shown, "verdict": verdict})
     return pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
 
 

@@ -80,10 +80,8 @@ class Lexer:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
         self._rules, self._amounts = rules, AmountReader(rules)
         self._periods = PeriodReader(rules, this_year, has_months=has_months)
-        self._subjects = _by_first_letter(
-            (words, Form(_compile(rf"(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
-            for words, kind, meaning in name_subjects(catalogue, rules)
-        )
+        names = ((_compile(rf"(?:{one[0]})(?:'s|(?<=s)')?"), one) for one in name_subjects(catalogue, rules))
+        self._subjects = _by_first_letter((one[0], Form(form, *one[1:])) for form, one in names)
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -210,9 +208,8 @@ class Lexer:
 def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
     """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
     known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
-    return {
-        one: [form for letter, form in known if letter in ("", one)] for one in {"", *(letter for letter, _ in known)}
-    }
+    letters = {"", *(letter for letter, _ in known)}
+    return {one: [form for letter, form in known if letter in ("", one)] for one in letters}
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:

@@ -245,20 +245,17 @@ class PeriodReader:
         number = {name: self._numbers.get(words, 0) for name, words in said.items()}
         end = number.get("quarter") or _quarter_of(said.get("end", ""), ends=True)
         count = number.get("months", 0) // 3 or number.get("quarters", 0)
-        if "first" in said:
-            first, last = number["first"], number["last"]
-            return (first, last) if joined else tuple(range(first, last + 1))
-        if "begin" in said:
-            begin = _quarter_of(said["begin"], ends=False)
-            return tuple(range(begin, end + 1)) if begin and end else ()
-        if count and "end" in said:
-            return tuple(range(end - count + 1, end + 1)) if end >= count else ()
+        if "first" in said and joined:
+            return number["first"], number["last"]
+        begins = {"first": number.get("first", 0), "begin": _quarter_of(said.get("begin", ""), ends=False), "until": 1}
+        begins |= {"end": end - count + 1} if count else {}
+        if (begin := next((begins[one] for one in begins if one in said), None)) is not None:
+            last = number.get("last", end)
+            return tuple(range(begin, last + 1)) if begin > 0 and last else ()
         if count or "side" in said:
             count = count or len(QUARTERS) // 2
             is_late = self._numbers.get(said.get("side", "first"), 2) > 1
             return QUARTERS[-count:] if is_late else QUARTERS[:count]
-        if "until" in said:
-            return tuple(range(1, end + 1))
         return QUARTERS if said.keys() <= {"year"} else (end,) if end else ()
 
     def _year_of(self, said: dict[str, str], quarters: tuple[int, ...]) -> str | None:
@@ -277,9 +274,8 @@ class PeriodReader:
 def _month(name: str, calendar: str, *, has_figure: bool) -> PeriodMention:
     number = _month_number(name)
     year = financial_year_id(int(calendar) - (number < 4)) if calendar else ""
-    if has_figure:
-        return PeriodMention("span", year, (MONTHS[(number - 4) % 12],))
-    return PeriodMention("month", year, ((number - 4) // 3 % 4 + 1,))
+    kind, part = ("span", MONTHS[(number - 4) % 12]) if has_figure else ("month", (number - 4) // 3 % 4 + 1)
+    return PeriodMention(kind, year, (part,))
 
 
 def _month_number(name: str) -> int:

@@ -82,9 +82,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """A figure in brackets says the figure before it in another unit."""
     clause, last = scene.clause, scene.earlier[-1] if scene.earlier else None
     before = next((one.kind for one, other in pairwise(clause.phrases) if other is phrase), "")
-    follows = clause.has("change", "movement", "from_to", "before_from") or (
-        last is not None and (last.kind.startswith("change") or bool(last.direction))
-    )
+    moved = last is not None and (last.kind.startswith("change") or bool(last.direction))
+    follows = moved or clause.has("change", "movement", "from_to", "before_from")
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     is_part = last is not None and any(one.metric == "part" for one in last.readings)
     if last is not None and is_part and (percent or amount.total is not None):  # "one in five came in Q1 (12 of 63)"
@@ -104,8 +103,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     row = scene.indicator if scene.is_share and in_words else scene.share
     if percent and last is not None and last.kind in ("level", "share") and row is not None:
         return read_level("level", amount, alone, of_row(scene, row.id))
-    if scene.brackets and not follows and (counts or scene.is_share):
-        return _of_legend(amount, phrase, scene, scene.brackets)
+    if scene.before.brackets and not follows and (counts or scene.is_share):
+        return _of_legend(amount, phrase, scene, scene.before.brackets)
     if counts and follows:
         return replace(read_change(amount, scene), weak="" if amount.unit else "always")
     return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
@@ -220,9 +219,8 @@ def _of_gap(changes: list[FigureMeant], amounts: list[Amount], words: list[Word]
              for span in (changes[0].base, changes[0].span) if span]  # fmt: skip
     if len(amounts) == 2:
         yield from (make_claim("compare_gap", amount, pair) for amount, pair in zip(amounts, pairs, strict=True))
-    yield _of_sentence(
-        "gap_moved", [one for pair in pairs for one in pair], amounts if len(amounts) == 1 else [], words
-    )
+    both = [one for pair in pairs for one in pair]
+    yield _of_sentence("gap_moved", both, amounts if len(amounts) == 1 else [], words)
 
 
 def _ways_of(words: list[Word]) -> list[str]:

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
@@ -28,7 +27,7 @@ def claim_of_row(scene: Scene) -> Claim | None:
     every, only = "every_quarter" in kinds, amounts[0] if len(amounts) == 1 else None
     if clause.has("range"):
         return _range(scene, every=every)
-    if amounts and clause.has("average", *_PER) and not _has_ends(clause):
+    if amounts and clause.has("average", *_PER):
         return _average(amounts[0], scene, every=every)
     ranks = clause.has("extreme") or _beats_all(scene)
     of_each = not ranks and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
@@ -51,11 +50,6 @@ def claim_of_row(scene: Scene) -> Claim | None:
     if moves and (one_by_one or kinds & {"every_quarter", "some_quarters"}):
         return _each_quarter(scene)
     return None
-
-
-def _has_ends(clause: Clause) -> bool:
-    """`Between Q1 and Q4, quarterly knife crime rose from 49 to 67`: no average."""
-    return clause.has("from_to") and any(one.number == 2 for one in clause.periods)
 
 
 def _row(
@@ -122,9 +116,8 @@ def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     is_plain = scene.clause.only(("level", "level_in", "subject", "when")) and not scene.kinds - {"two_years"}
     may_be_sum = is_plain and not any(amount.fits(one.value) is not False for one in of_each if one)
     is_sum = ("together" in kinds or ("two_years" in kinds and may_be_sum)) and not scene.is_share
-    is_said = (
-        len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year", "eight_quarters"})
-    )
+    of_each_too = kinds & {"both_years", "each_year", "eight_quarters"}
+    is_said = len(parts) == 1 and not scene.is_stock and (is_sum or of_each_too)
     spans = [YearSpan(scene.year, part) for part in parts] if is_said else []
     spans = [*(one.year_before for one in spans), *spans]
     if "eight_quarters" in kinds:

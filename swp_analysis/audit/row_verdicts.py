@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import Result, write_number, write_result
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, decide, untied
 
 NOT_ALL = "not every figure that it speaks of is in the tables"
 _SAME, _NEARLY_SAME, _CHANGED = 0.02, 2, 8
@@ -63,9 +63,9 @@ def _answer(holds: bool | None, recomputed: str, words: str, claim: Claim) -> Ju
     if holds is None:
         return untied(f"the table has {words}, which leaves {claim.stated!r} open to argument", recomputed)
     if holds:
-        return Judgement("confirmed", recomputed, sentence(f"the table has {words}"))
+        return decide(True, recomputed, f"the table has {words}")
     said = f"{claim.stated} in both" if claim.kind == "same_as" and claim.stated[:1].isdigit() else claim.stated
-    return Judgement("contradicted", recomputed, sentence(f"{said} in the text; {words} in the table"))
+    return decide(False, recomputed, f"{said} in the text; {words} in the table")
 
 
 def _describe(row: Row, context: ClaimContext) -> str:
@@ -77,9 +77,8 @@ def _describe(row: Row, context: ClaimContext) -> str:
     first, last = (row[0].reading.base if row[0].base else None) or row[0].reading.span, row[-1].reading.span
     if all(one.reading.base == before.reading.span for before, one in pairwise(row)):  # each on the one before
         ends = [one for one in (row[0].base, *(one.new for one in row)) if one]
-        figures = (" to " if len(row) == 1 else ", ").join(
-            write_number(one.value, share=row[0].is_share) for one in ends
-        )
+        shown = (write_number(one.value, share=row[0].is_share) for one in ends)
+        figures = (" to " if len(row) == 1 else ", ").join(shown)
     else:
         figures = ", ".join(one.pair if one.base else write_number(one.value, share=one.is_share) for one in row)
     return f"{figures} ({first}{f' to {last}' if last != first else ''})"

@@ -36,9 +36,6 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if around is None:
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
-    unsure = any(one.kind in RELATIVE for one in clause.periods_in("when"))
-    if not own and unsure and clause.has("movement", "not_moved", "change"):
-        return None
     if not mentions and scene.context is None:
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
@@ -80,8 +77,6 @@ def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -
         return [one for one in around if one not in own and not one.year]
     if any(one.kind == "same_quarter" for one in own) and any(one.year and not one.is_part for one in around):
         return None  # "In 2017/18 there were 9 in the same quarter"
-    if any(one.year or one.kind in RELATIVE for one in own):
-        return [one for one in around if one.kind == "to_date"]
     # "In Q4 there were 97 (Q2: 98)"
     return [one for one in around if not one.is_part] if any(one.is_part for one in own) else around
 
@@ -148,11 +143,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
 def _pairs_before(scene: Scene) -> list[Pair]:
     """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`, `63 (2016/17: 33), up by 30`."""
     last = scene.earlier[-1] if scene.earlier else None
-    ends = [
-        [reading.span for reading in (one.readings[0], *one.doubtful)]
-        for one in scene.earlier
-        if one.kind == "level" and one.readings
-    ]
+    told = [one for one in scene.earlier if one.kind == "level" and one.readings]
+    ends = [[reading.span for reading in (one.readings[0], *one.doubtful)] for one in told]
     if len({spans[0] for spans in ends}) > 1:
         either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
         # "12 in Q1, up from 8; 16 in Q2, up from 9"
@@ -173,8 +165,7 @@ def _in_context(alone: Meant | None, against: list[PeriodMention], scene: Scene)
     there = _pairs(against, span, scene) if span else None
     if there is None:
         return alone if against else None
-    if alone is None or (span == scene.this_year and not against):
-        return there
+    alone = alone or Meant()
     return Meant(there.sure, [*there.doubtful, *alone.sure, *alone.doubtful])
 
 
@@ -269,9 +260,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         before, after = (replace(one, quarters=around.quarters) if one else None for one in (before, after or around))
     if before and after and not any(one.year for one in named[0]) and not before.is_year:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
-        before = YearSpan(
-            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
-        )
+        in_year = before.quarters < after.quarters
+        before = replace(before, year=after.year if in_year else previous_year(after.year))
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
@@ -286,10 +276,8 @@ def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, n
         return Meant([(after.year_before, after)]) if after else None
     ends = [YearSpan(scene.year, before.quarters), scene.latest]
     if after is not None:
-        ends = [
-            after,
-            *([] if names_year or after.quarters <= before.quarters else [YearSpan(before.year, after.quarters)]),
-        ]
+        later = [] if names_year or after.quarters <= before.quarters else [YearSpan(before.year, after.quarters)]
+        ends = [after, *later]
     elif scene.clause.whens:
         ends = [one for one in [scene.span_of(scene.clause.whens)] if one]
     pairs = [(before, one) for one in ends if one != before and one.is_year == before.is_year]

@@ -49,6 +49,11 @@ def untied(why: str, recomputed: str = "") -> Judgement:
     return Judgement("no_table", recomputed, sentence(why))
 
 
+def decide(holds: bool, recomputed: str, words: str) -> Judgement:
+    """Give the verdict on what holds, or doesn't."""
+    return Judgement("confirmed" if holds else "contradicted", recomputed, sentence(words))
+
+
 def sentence(text: str) -> str:
     """Give one sentence with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text

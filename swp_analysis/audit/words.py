@@ -126,20 +126,15 @@ def find_legend(text: str, words: list[Word]) -> Word | None:
 
 def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
     """Give the form of each name, whether it names a row or one beside another, and what it means."""
-    named = {
-        " ".join(_NO_PART_OF_NAME.sub("", name).split()): Subject(one.id)
-        for one in catalogue.indicators.values()
-        for name in (one.label, one.short_label, *one.aliases)
-    }
+    rows = [(one, name) for one in catalogue.indicators.values() for name in (one.label, one.short_label, *one.aliases)]
+    named = {" ".join(_NO_PART_OF_NAME.sub("", name).split()): Subject(one.id) for one, name in rows}
     counted = "|".join(word for unit in rules.units for word in unit.words)
     units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
     names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
-    yield from ((re.escape(name), "SUBJECT", subject) for name, subject in names)
     for name, subject in names:
+        lead = rf"(?:{_SHARE_OF})?" if catalogue.indicators[subject.name].unit == "percent" else ""
         behind = r"(?: offences?)?" if _OFFENCE.search(name) else ""
-        yield from ((f"{form}{behind}", "SUBJECT", subject) for form in _other_forms(name, units))
-    shares = [(name, one) for name, one in names if catalogue.indicators[one.name].unit == "percent"]
-    yield from ((f"{_SHARE_OF}{form}", "SUBJECT", one) for name, one in shares for form in _other_forms(name, units))
+        yield from ((f"{lead}{form}{behind}", "SUBJECT", subject) for form in _other_forms(name, units))
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
