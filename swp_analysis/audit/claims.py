@@ -24,11 +24,8 @@ from swp_analysis.ingest.formats.text import decode
 OPEN, OF_FORCE = "open_", "_of_the_force"
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
 Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
-METRICS: dict[str, Metric] = {
-    **dict.fromkeys(("level", "previous_level", "baseline_new", "share"), "level"),
-    **dict.fromkeys(("change_abs", "same_as"), "change"),
-    **{"change_pct": "percent", "change_points": "points"},
-}
+METRICS: dict[str, Metric] = dict.fromkeys(("level", "previous_level", "baseline_new", "share"), "level")
+METRICS |= {"change_abs": "change", "same_as": "change", "change_pct": "percent", "change_points": "points"}
 TYPED_KINDS = {*METRICS, "sum", "rank", "extreme", "achieved", "not_achieved", "budget"}
 _PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
 

@@ -100,8 +100,18 @@ def has_two_ends(one: PeriodMention) -> bool:
     return one.kind in ("each", "span") and one.number == 2
 
 
-def is_beside_period(clause: Clause) -> bool:
-    """Tell whether one period stands beside the one of a comparison: `25 above the Q4 figure for 2016/17`."""
+def find_own_period(clause: Clause) -> list[PeriodMention]:
+    """Give the quarter of the figure that is compared: `Q3's 78 hate crimes were 26 fewer than Q2's`."""
+    own = [one for one in clause.periods_in("level_in") if one.is_part and clause.has("against_period")]
+    return own if len(own) == 1 else []
+
+
+def has_open_base(clause: Clause) -> bool:
+    """Tell whether it is open what a change is compared with: one period stands beside another, `25 above the Q4 figure
+    for 2016/17`, or none beside a peak, `well down from its peak of 118`."""
+    peaks = (one for one in clause.phrases if one.kind in ("before_from", "from_to") and not one.periods)
+    if any(one.has("highest", "lowest") for one in peaks):
+        return True
     whens = [(one, other) for one, other in pairwise(clause.phrases) if other.kind == "when"]
     plain = [(one, other) for one, other in whens if other.words[0].kind in ("PERIOD", "of")]
     return any(one.words[-1].kind in ("more", "less") and other.periods[0].kind in _DATED for one, other in plain)

@@ -65,11 +65,6 @@ class YearSpan:
         return earlier[-1] if earlier else self.year_before.peers[-1]
 
     @property
-    def later(self) -> list[YearSpan]:
-        """The quarters of its year behind it."""
-        return [one for one in self.peers if one.quarters > self.quarters[-1:]]
-
-    @property
     def changes(self) -> list[tuple[YearSpan, YearSpan]]:
         """The changes that it may be about: on the part before, and on a year earlier."""
         size, pairs = len(self.quarters), [(self.year_before, self)]

@@ -114,10 +114,9 @@ def _judge_number_behind(claim: Claim, context: ClaimContext) -> Judgement:
         return untied("the tables don't give the numbers behind this share")
     shown = " or ".join(f"{n:,g} of {whole:,g}" for n, whole in pairs)
     stated = (claim.amount.size, claim.amount.total)
-    holds = stated in pairs
     if not any(one == other for pair in pairs for one, other in zip(stated, pair, strict=True)):
         return untied(f"{claim.stated} may be of others: the tables have {shown}", shown)
-    return decide(holds, shown, f"{claim.stated} in the text; {shown} in the table")
+    return decide(stated in pairs, shown, f"{claim.stated} in the text; {shown} in the table")
 
 
 def _numbers_behind(reading: FigureMeant, context: ClaimContext) -> tuple[float, float] | None:

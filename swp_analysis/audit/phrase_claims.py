@@ -21,7 +21,7 @@ from swp_analysis.audit.figure_claims import (
     read_level,
 )
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount, PeriodMention
 from swp_analysis.audit.row_claims import rank_figures
 from swp_analysis.audit.scenes import NO_PART, Scene
@@ -142,8 +142,11 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     pairs = pairs_of_change(scene)
     way = "up" if phrase.kind == "baseline_passed" else phrase.way or scene.direction
     stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
-    more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
-            "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
+    # "After a peak of 118 in Q1, it has fallen"
+    told = None if scene.clause.periods or scene.clause.has(*AGAINST) else scene.in_context
+    since = scene.changes([(told, scene.latest)] if told and not told.is_year and told != scene.latest else [])
+    more = {"doubtful": (*since, *(scene.changes(ends, measure="number") if scene.is_share else ())),
+            "weak": "always" if since or scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
     return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
 
 

@@ -62,10 +62,9 @@ def _is_open(row: Row) -> bool:
 def _answer(holds: bool | None, recomputed: str, words: str, claim: Claim) -> Judgement:
     if holds is None:
         return untied(f"the table has {words}, which leaves {claim.stated!r} open to argument", recomputed)
-    if holds:
-        return decide(True, recomputed, f"the table has {words}")
     said = f"{claim.stated} in both" if claim.kind == "same_as" and claim.stated[:1].isdigit() else claim.stated
-    return decide(False, recomputed, f"{said} in the text; {words} in the table")
+    words = f"the table has {words}" if holds else f"{said} in the text; {words} in the table"
+    return decide(holds, recomputed, words)
 
 
 def _describe(row: Row, context: ClaimContext) -> str:

@@ -1,6 +1,6 @@
 """Which period does a figure mean? In: the scene of a clause. Out: the spans it may mean.
 
-No answer is better than a wrong one: a period that the tables can't hold (two years, one month of a flow) gives none.
+No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from swp_analysis.audit.clause_shapes import has_two_ends, is_beside_period
+from swp_analysis.audit.clause_shapes import find_own_period, has_open_base, has_two_ends
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, PeriodMention
@@ -47,7 +47,8 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if until := _until(span, mentions, kinds, scene):
         return until
     if not mentions:
-        may_be = [*(span.later if clause.goes_on else []), YearSpan(span.year), scene.this_year, scene.latest]
+        later = [one for one in span.peers if one > span] if clause.goes_on else []
+        may_be = [*later, YearSpan(span.year), scene.this_year, scene.latest]
         return Meant([span], [] if span == scene.this_year else may_be)
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
@@ -105,9 +106,8 @@ def _a_year_earlier(year: YearSpan, scene: Scene) -> Meant:
 
 
 def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | None:
-    """Give the pairs (before, after) that a change may be between, `current` where its later end is known; None where
-    that can't be told."""
-    clause, named = scene.clause, scene.clause.whens
+    """Give the pairs (before, after) of a change, `current` where its later end is known; None if that is open."""
+    clause, named = scene.clause, scene.clause.whens or find_own_period(scene.clause)
     if clause.has("between_periods"):
         first, second = (scene.span_of([one]) for one in clause.periods_in("between_periods"))
         return Meant([(first, second)]) if first and second and first != second else None
@@ -124,11 +124,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
     is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
-    if is_unclear or is_beside_period(clause):
+    if is_unclear or has_open_base(clause):
         return None
-    peaks = (one for one in clause.phrases if one.kind in ("before_from", "from_to") and not one.periods)
-    if any(one.has("highest", "lowest") for one in peaks):
-        return None  # "well down from its peak of 118"
     if not clause.periods and not clause.goes_on and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
         may_be = [(one.base, one.span) for one in scene.earlier[-1].doubtful if one.base]
@@ -188,7 +185,7 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
     if current is None and scene.is_stock:
         return Meant()
     if scene.clause.goes_on and len(now.quarters) == 1:  # "rose to 56 in Q3, then fell to 51"
-        return Meant([(now.quarter_before, now)], [(now.quarter_before, one) for one in now.later])
+        return Meant([(now.quarter_before, now)], [(now.quarter_before, one) for one in now.peers if one > now])
     told, usual = _told_before(now, scene), [*now.changes]
     if told is None:
         return None
@@ -197,8 +194,7 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
 
 
 def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
-    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same as the change before it; None
-    where that isn't known."""
+    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same; None if that is open."""
     before = [one.readings for one in scene.earlier if one.kind.startswith("change")]
     if before and not before[-1] and not now.is_year:
         return None
@@ -228,6 +224,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     now = current or scene.latest
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
+    if now.is_month != base.is_month:
+        return None
     if names_year:
         same = now if current else YearSpan(scene.year, base.quarters)  # of a year earlier, where none is named
         return None if base in (now, same) else Meant([(base, same)], [] if same == now else [(base, now)])

@@ -44,6 +44,7 @@ def judged(tmp_path_factory):
         "In August there were 51 shoplifting offences, 7 fewer than in July.",
         "In August 2023 there were 51 shoplifting offences, 1 more than in the same month last year.",
         "Shoplifting rose from 42 in March to 44 in April.",
+        "December's 37 shoplifting offences were 16 fewer than November's.",
         "Between April and June 2023 there were 130 shoplifting offences.",
     ],
 )
@@ -57,6 +58,7 @@ def test_what_is_true_of_a_month_is_confirmed(judged, said):
         "There were 40 shoplifting offences in February 2024.",
         "Shoplifting fell from 53 in November to 34 in December.",
         "Shoplifting rose from 53 in November to 37 in December.",
+        "December's 37 shoplifting offences were 26 fewer than November's.",
         "Shoplifting peaked in August, with 51 offences.",
         "Shoplifting rose to 58 in July, then fell to 41.",
         "In August 2023 there were 51 shoplifting offences, 9 more than in the same month last year.",
