@@ -12,7 +12,7 @@ from html import escape
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.periods import display_year, previous_year
 from swp_analysis.present import words
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
@@ -71,11 +71,13 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     findings = briefing.findings.values()
     groups = words.group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
+    year_before = "" if any(one.before is not None for one in findings) else previous_year(briefing.financial_year)
     lines = [
-        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else "",
+        say("first.alone", year_before=year_before) if year_before else "",
+        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) and not year_before else "",
         _write_undecided(groups[words.UNJUDGED], all(one.indicator.measures is None for one in findings)),
         *_write_reporting(groups[words.UNJUDGED]),
-        words.write_quarters(whole) if whole else "",
+        words.write_quarters(whole),
         briefing.delivery.in_brief,
         briefing.delivery.budget,
     ]
@@ -187,9 +189,10 @@ def _write_targets(briefing: Briefing) -> str:
 def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
     groups = words.group_by_verdict(briefing.findings.values())
-    unknown = groups[words.UNKNOWN]
-    figures = {"same": len(groups[words.NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
-    return say("signposts.gaps", withheld=sum(finding.withheld for finding in unknown) or None, **figures)
+    unknown, withheld = groups[words.UNKNOWN], sum(one.withheld for one in groups[words.UNKNOWN]) or None
+    same = len(groups[words.NO_CHANGE]) or (None if unknown else 0)
+    count = len(briefing.findings)
+    return say("signposts.gaps", same=same, count=count, unknown=len(unknown) or None, withheld=withheld)
 
 
 def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
