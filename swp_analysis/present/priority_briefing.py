@@ -45,8 +45,9 @@ class PriorityBriefing(PriorityTables):
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
-        unseen = say("unseen.some" if self.chosen_next else "unseen.none", year=self.next_year, **counts)
+        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns or None}
+        situation = "none" if not self.chosen_next else "some" if unmeasured else "all"
+        unseen = say(f"unseen.{situation}", year=self.next_year, **counts)
         return Bullets("", [*words.summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def how_it_was_made(self) -> Bullets:
