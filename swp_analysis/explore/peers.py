@@ -45,7 +45,8 @@ def groups() -> AreaResult:
 def _read_groups() -> list[dict]:
     if not find_project().partnership.is_dir():  # open data alone
         return []
-    return [one.model_dump(mode="json") for one in load_catalogue().peers]
+    catalogue = load_catalogue()
+    return [one.model_dump(mode="json") | {"area": one.area or catalogue.identity.area_code} for one in catalogue.peers]
 
 
 class Peers(NamedTuple):

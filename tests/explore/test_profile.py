@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from swp_analysis.errors import InputError
+from swp_analysis.explore import peers
 from swp_analysis.explore.profile import open_profile
 
 
@@ -32,3 +33,13 @@ def test_only_the_partnerships_own_area_has_a_profile_without_any_table(project)
     assert not own.period().sentence
     with pytest.raises(InputError, match="No open table here has the area E07000998"):
         open_profile("E07000998")
+
+
+def test_peers_are_the_partnerships_own_unless_they_name_an_area(project):
+    """docs/adopt.md shows a group without `area`."""
+    (project.partnership / "peers.yml").write_text(
+        "- {id: near, label: areas like ours, members: [Sandwell, Derby], source: The board, date: 2025-01-20}\n",
+        encoding="utf-8",
+    )
+    assert peers.group("near", "Wolverhampton").sentence == "Wolverhampton: areas like ours are Sandwell and Derby."
+    assert not open_profile().among_peers().missing

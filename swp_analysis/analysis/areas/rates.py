@@ -217,7 +217,9 @@ def compare_with_rest(frame: pd.DataFrame) -> pd.DataFrame:
     """Give each area's rate over that of all others together (`pooled_rate`), with the exact conditional interval."""
     own = frame[["count", "population"]]
     others = own.sum() - own
-    found = rate_ratio(own["count"], others["count"], own["population"], others["population"]).frame
+    found = rate_ratio(
+        own["count"], others["count"], after_exposure=own["population"], before_exposure=others["population"]
+    ).frame
     found = found[["ratio", "lower", "upper"]].rename(columns={"lower": "ratio_lower", "upper": "ratio_upper"})
     found.insert(0, "pooled_rate", PER * others["count"] / others["population"])
     return found
