@@ -16,7 +16,7 @@ from swp_analysis.present.phrases import read_phrases, say
 from tests.conftest import ROOT
 
 CHOICE = re.compile(r"\{\w+:(?:[^{}|]|\{[^{}]*\})*\|(?:[^{}]|\{[^{}]*\})*\}")
-COUNTED = re.compile(r"\{(\w+)(?::[sS]pelled|:,(?:\.0f)?)?\} (?:[a-z]+ )?(?!years of)[a-z]+[^s\W]s\b")
+COUNTED = re.compile(r"\{(\w+)(?::[sS]pelled|:,(?:\.0f)?)?\} (?!with )(?:[a-z]+ )?(?!years of)[a-z]+[^s\W]s\b")
 NOT_COUNTED = {"area.rate": "rate", "places.no data": "force", "profile.few months": "there"}
 REPR = re.compile(r'return f"(?:<|[A-Z]\w+\()')
 IN_CODE = re.compile(r"\{(?:len\([^{}]*\)|[^{}]*\.nunique\(\)) *\} (?:[a-z]+ )?(?!series)[a-z]+[^s\W]s\b")
