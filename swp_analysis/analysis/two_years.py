@@ -106,15 +106,17 @@ def read_two_years(
         name: TwoYears(indicator, years, rows[name], _share_quarters(rows[name], added, name, years), counts)
         for name, indicator in indicators.items()
     }
-    listed = ",".join(map(str, QUARTERS))
+    (before, year), listed = years, ",".join(map(str, QUARTERS))
     whole = {
         row["indicator"]: float(row["value"])
         for row in added
-        if (row["financial_year"], row["quarters"], row["status"]) == (years[1], listed, "reported")
+        if (row["financial_year"], row["quarters"], row["status"]) == (year, listed, "reported")
     }
     alike = _total_alike(frame, added, indicators, {name: one.quarters for name, one in found.items()})
     return {
-        name: replace(one, totals=tuple(alike.get((name, year), NO_TOTAL) for year in years), whole=whole.get(name))
+        name: replace(
+            one, totals=(alike.get((name, before), NO_TOTAL), alike.get((name, year), NO_TOTAL)), whole=whole.get(name)
+        )
         for name, one in found.items()
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.open_data.gazetteer import Gazetteer
 from swp_analysis.open_data.raw_files import OpenFile
 from swp_analysis.open_data.recorded_crime import COLUMNS
@@ -56,7 +56,7 @@ def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gaz
     if twice.empty:
         return rows
     files = [str(name) for name in twice.columns[twice.notna().any()]]
-    names = " and ".join([*files[:2], *([f"{len(files) - 2} more files"] if len(files) > 2 else [])])
+    names = " and ".join([*files[:2], *([count_noun(len(files) - 2, "more file")] if len(files) > 2 else [])])
     book.remarks.append(f"{names} hold the same figures of edition {about.edition}; each is counted once.")
     first = counts.notna().idxmax(axis=1).rename("first").reset_index()
     return rows[(rows.merge(first, on=keys, how="left")["first"] == rows["file"].to_numpy()).to_numpy()]

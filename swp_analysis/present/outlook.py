@@ -15,7 +15,7 @@ from swp_analysis.audit.aims import aimed_direction, measure_distance
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.engines.spc.thresholds import thresholds_table
+from swp_analysis.engines.spc.signal import thresholds_table
 from swp_analysis.present.exhibit import Fold, Prose, Showable
 from swp_analysis.present.phrases import say, write_value
 from swp_analysis.present.series import Point, Series
