@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.errors import InputError, Problems
+from swp_analysis.errors import InputError, Problems, count_noun
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
@@ -240,7 +240,7 @@ def _once_a_column(problems: Iterable[InputError]) -> list[str]:
     first: dict[int | str, InputError] = {}
     keys = [(one.column if isinstance(one, UnknownCell) else str(one), one) for one in problems]
     more = Counter(key for key, one in keys if first.setdefault(key, one) is not one)
-    counted = {key: f" The same holds for {more[key]} more rows." if more[key] else "" for key in first}
+    counted = {key: f" The same holds for {count_noun(more[key], 'more row')}." if more[key] else "" for key in first}
     return [f"{said}{counted[key]}" for key, one in first.items() for said in one.problems]
 
 
