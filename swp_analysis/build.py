@@ -15,7 +15,7 @@ from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, load_catalogue
 from swp_analysis.collect.collection import describe_due, list_due, make_form, read_workshops
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
 from swp_analysis.ingest.read_year import RawEvidence, read_editions
 from swp_analysis.ingest.records import ReportText
@@ -145,11 +145,11 @@ def _fingerprint(project: Project) -> str:
 def describe_build(built: Build) -> list[str]:
     """Describe what was read, what is missing, what could not be read and what doesn't add up, a line each."""
     evidence = built.evidence
-    counts = evidence.observations["status"].value_counts()
+    counts = ", ".join(f"{n} {status}" for status, n in evidence.observations["status"].value_counts().items())
     lines = [
-        f"Read {len(evidence.files)} table{'s' if len(evidence.files) > 1 else ''}: {', '.join(evidence.files)}.",
-        f"{len(evidence.observations)} observations ({', '.join(f'{n} {status}' for status, n in counts.items())}), "
-        f"{len(evidence.baselines)} baselines.",
+        f"Read {count_noun(len(evidence.files), 'table')}: {', '.join(evidence.files)}.",
+        f"{count_noun(len(evidence.observations), 'observation')} ({counts}), "
+        f"{count_noun(len(evidence.baselines), 'baseline')}.",
     ]
     lines += [f"Missing: {line}" for line in name_missing(evidence.observations)]
     lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
@@ -189,8 +189,7 @@ def name_missing(observations: pd.DataFrame) -> Iterator[str]:
     blank = observations[observations["status"] == "not_available"]
     owners = blank["indicator"].map(lambda name: indicators[name].owner)
     for owner, rows in blank.groupby(owners, sort=False):
-        of = rows["indicator"].nunique()
-        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
+        figures, of = count_noun(len(rows), "figure"), count_noun(rows["indicator"].nunique(), "indicator")
         cells = rows["raw_value"].fillna("").str.strip()
         told = ", ".join(sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)}))
-        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({told}); see data/processed/observations.csv."
+        yield f"{owner}: {figures} of {of} not given ({told}); see data/processed/observations.csv."

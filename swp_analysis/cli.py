@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from swp_analysis.commands import calls
-from swp_analysis.errors import InputError, describe_error
+from swp_analysis.errors import InputError, count_noun, describe_error
 from swp_analysis.lock import only_run
 
 if TYPE_CHECKING:
@@ -130,13 +130,9 @@ def _assess(
 
 
 def _assess_one(call: Call) -> None:
-    from swp_analysis.ingest.formats.raw_files import raw_years
     from swp_analysis.runs.unattended import run_assess
 
-    project = calls.open_project()
-    if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
-        _say(f"No year was named, so your words go into the newest edition, {max(years)}.")
-    _say(run_assess(project, call, _say))
+    _say(run_assess(calls.open_project(), call, _say))
 
 
 def _assess_many(
@@ -280,7 +276,7 @@ def _explain(error: BaseException) -> tuple[str, int]:
         return error.format_message(), WRONG_INPUT
     if isinstance(error, InputError):
         more = len(error.problems) - len(str(error).splitlines())
-        rest = f" And {more} more mistake{'s' if more > 1 else ''}; swp check lists all." if more > 0 else ""
+        rest = f" And {count_noun(more, 'more mistake')}; swp check lists all." if more > 0 else ""
         return f"{error}{rest}", WRONG_INPUT
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return "stopped; the previous edition stands as it was.", FAILED

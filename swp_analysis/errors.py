@@ -6,9 +6,11 @@ project, and is reported as one with the file that was being read.
 
 import re
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from functools import wraps
+from inspect import Parameter, Signature, isfunction, signature
 from math import inf
 from numbers import Real
 from pathlib import Path
@@ -34,6 +36,33 @@ class InputError(Exception):
         """What IPython shows: the line of the cell and the sentence; the frames between them are the project's own."""
         cells = [one for one in traceback.extract_tb(self.__traceback__) if one.name == "<module>"]
         return [*(f"line {one.lineno}: {one.line}" for one in cells[-1:]), f"InputError: {self}"]
+
+
+def explain_calls(home: Any) -> Any:
+    """Have the public functions of a module, or the methods of a class, refuse a call that does not fit them in a
+    sentence that says how it is written; give the module or class."""
+    for name, function in [*vars(home).items()]:
+        own = isfunction(function) and function.__module__ == getattr(home, "__module__", home.__name__)
+        if own and not name.startswith("_") and not hasattr(function, "__wrapped__"):
+            setattr(home, name, explain_call(function))
+    return home
+
+
+def explain_call(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a function that refuses a call which does not fit it with how it is written."""
+    asked = signature(function)
+    shown = [one.replace(annotation=Parameter.empty) for name, one in asked.parameters.items() if name != "self"]
+    written = f"{function.__name__}{Signature(shown)}"
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            asked.bind(*args, **kwargs)
+        except TypeError as problem:
+            raise InputError(f"{function.__name__}(): {problem}; write it like {written}.") from None
+        return function(*args, **kwargs)
+
+    return called
 
 
 def require_choice(what: str, given: object, choices: Collection[object]) -> None:
@@ -68,6 +97,15 @@ class Problems(list[str]):
 
 class RunError(Exception):
     """A notebook or a check failed; the last good edition still stands (exit 1)."""
+
+
+def count_noun(number: float, noun: str) -> str:
+    """Write a number with its noun.
+
+    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day")
+    ('1 more line', '0 reminders', '3,410 days')
+    """
+    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
 
 
 def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:

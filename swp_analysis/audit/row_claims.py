@@ -13,6 +13,7 @@ from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.errors import count_noun
 
 WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
@@ -149,7 +150,7 @@ def _run(scene: Scene) -> Claim:
     for _ in range(number if quarters else 0):
         quarters.insert(0, quarters[0].quarter_before)
     readings = scene.changes(pairwise(quarters)) if way else ()
-    return _row("run", f"{way} for {number} quarters", scene, readings, direction=way)
+    return _row("run", f"{way} for {count_noun(number, 'quarter')}", scene, readings, direction=way)
 
 
 def _each_quarter(scene: Scene) -> Claim:
@@ -162,7 +163,7 @@ def _each_quarter(scene: Scene) -> Claim:
     in_turn = [(span.quarter_before, span) for span in spans]
     said = on_year if scene.kinds & _SAME_QUARTER else in_turn if "previous_quarter" in scene.kinds else []
     if "some_quarters" in scene.kinds:
-        stated = f"{way} in {number} quarters"
+        stated = f"{way} in {count_noun(number, 'quarter')}"
         return _row("moved_in", stated, scene, scene.changes(said), direction=way, number=number)
     doubtful = () if said else scene.changes(on_year)
     readings = scene.changes(said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
-from swp_analysis.errors import InputError, did_you_mean
+from swp_analysis.errors import InputError, count_noun, did_you_mean
 from swp_analysis.ingest.cells import says_no_cases
 from swp_analysis.ingest.records import Unread
 from swp_analysis.ingest.timeline import Period, month_period
@@ -172,12 +172,9 @@ def next_due(financial_year: str, collection_days: int, today: date) -> date | N
 def describe_due(due: pd.DataFrame) -> Iterator[str]:
     """Give the chase list as lines of text, one an owner; the table in data/processed has each figure."""
     for owner, rows in due.groupby("owner", sort=False):
-        of, oldest = rows["indicator"].nunique(), rows["days_late"].max()
-        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
-        yield (
-            f"{owner}: {len(rows)} overdue {figures} of {of} {kinds}, the oldest {oldest} days late; "
-            "see data/processed/chase.csv."
-        )
+        figures, of = count_noun(len(rows), "overdue figure"), count_noun(rows["indicator"].nunique(), "indicator")
+        late = count_noun(rows["days_late"].max(), "day")
+        yield f"{owner}: {figures} of {of}, the oldest {late} late; see data/processed/chase.csv."
 
 
 def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from swp_analysis.catalogue.periods import previous_year, require_financial_year
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import PROJECT_VARIABLE, Project, Say, find_project
@@ -59,8 +59,7 @@ def init(
     print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
     _list(undecided[:MOST_LINES])
     if len(undecided) > MOST_LINES:
-        left = len(undecided) - MOST_LINES
-        print(f"  and {left} more {'line' if left == 1 else 'lines'}; swp check lists them all.")
+        print(f"  and {count_noun(len(undecided) - MOST_LINES, 'more line')}; swp check lists them all.")
     if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
         print("Before the first edition something must be mended, in the table or as the sentence says:")
         _list(mistakes)
@@ -96,9 +95,8 @@ def check() -> None:
         print(f"Reminder: {line}")
     for line in found.mistakes:
         print(f"Mistake: {line}")
-    count = len(found.mistakes)
-    print(f"{count} mistake{'' if count == 1 else 's'}, {len(found.reminders)} reminders.")
-    if count:
+    print(f"{count_noun(len(found.mistakes), 'mistake')}, {count_noun(len(found.reminders), 'reminder')}.")
+    if found.mistakes:
         raise SystemExit(WRONG_INPUT)
 
 
@@ -175,18 +173,21 @@ def fetch_command(
         fetch_files(subject, filing, data, chosen, edition or LATEST)
     else:
         raise InputError(f"Say what to fetch: swp fetch {'|'.join(SUBJECTS)}, or swp fetch --from FOLDER.")
-    print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
+    print(f"{count_noun(len(filing.filed), 'new file')} in data/raw/open; swp open says what is there.")
 
 
 def assess_chosen(
     areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
 ) -> None:
     """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    from swp_analysis.catalogue.loader import require_audience
     from swp_analysis.catalogue.periods import read_financial_year
     from swp_analysis.runs.area_editions import assess_areas as publish
     from swp_analysis.runs.area_editions import choose_areas, newest_open_year
 
     project, outcomes = open_project(), []
+    for audience in audiences or []:
+        require_audience(audience)
     year = read_financial_year(years[0]) if years else newest_open_year(project)
     if not year:
         raise InputError(f"{(years or [''])[0]!r} is not a financial year; write it like {newest_open_year(project)}.")

@@ -16,7 +16,7 @@ from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicato
 from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions
 from swp_analysis.engines.small_numbers.cells import Cell, Edition, Links
 from swp_analysis.engines.small_numbers.hide import hide_small
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, count_noun
 from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.reader import OpenData
 
@@ -54,7 +54,9 @@ class Protected:
         """What was hidden, in words, for the log of a run."""
         more = int(self.log["why"].str.startswith("secondary").sum())
         small = len(self.log) - more
-        return f"{small} small figures are withheld, and {more} more that would give them away"
+        said = f"{count_noun(small, 'small figure') if small else 'no figure'} {'are' if small > 1 else 'is'} withheld"
+        them = "them" if small > 1 else "it"
+        return f"{said}, and {more} more that would give {them} away" if more else said
 
 
 def protect(

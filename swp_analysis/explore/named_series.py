@@ -14,7 +14,7 @@ import pandas as pd
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
-from swp_analysis.errors import InputError, describe_os_error, require_choice
+from swp_analysis.errors import InputError, count_noun, describe_os_error, require_choice
 from swp_analysis.explore.period_index import (
     QUARTERLY,
     name_period,
@@ -69,13 +69,13 @@ class NamedSeries:
     @property
     def how_many(self) -> str:
         """How many figures there are: `8 quarters`, and where some are missing `5 quarters with a figure`."""
-        return f"{len(self.known)} {self.freq}s{' with a figure' if self.gaps else ''}"
+        return f"{count_noun(len(self.known), self.freq)}{' with a figure' if self.gaps else ''}"
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """What to beware of where a period between the first and the last has no figure of its own."""
         missing, every = len(self.values) - len(self.known), len(self.values)
-        said = f"{missing} of {every} {self.freq}s {'has' if missing == 1 else 'have'} no exact figure and"
+        said = f"{missing} of {count_noun(every, self.freq)} {'has' if missing == 1 else 'have'} no exact figure and"
         why = "not published, not readable, withheld or known only within bounds."
         return (f"{said} {'is' if missing == 1 else 'are'} left out: {why}",) if missing else ()
 

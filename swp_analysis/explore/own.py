@@ -29,7 +29,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
         When there is no such indicator, or the tables were not built.
     """
     rows = _own_rows(indicator, area)
-    label = find_indicators(indicator, load_catalogue())[0].label
+    label = find_indicators(str(indicator), load_catalogue())[0].label
     last = rows[rows["status"] == "reported"].tail(1).to_dict("records")
     figures = {str(name): value for row in last for name, value in row.items()}
     sentence = say("own.newest" if figures else "own.none", label=label, **figures)
@@ -38,7 +38,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
 
 def _own_rows(indicator: str, area: str) -> pd.DataFrame:
     catalogue = load_catalogue()
-    indicator = find_indicators(indicator, catalogue)[0].id
+    indicator = find_indicators(str(indicator), catalogue)[0].id
     rows, own = read_observations(find_project()), area or catalogue.identity.area_code
     chosen = rows[(rows["indicator"] == indicator) & (rows["area_code"] == own) & rows["quarter"].notna()]
     if chosen.empty:

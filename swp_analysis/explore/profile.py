@@ -43,6 +43,8 @@ def or_why(question: Question) -> Question:
     @wraps(question)
     def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
         try:
+            if profile.area.why_not:
+                raise InputError(profile.area.why_not)
             return question(profile, *wanted)
         except InputError as error:
             return sentence_alone(question.__name__.replace("_", " "), profile.write_why(error), missing=True)
@@ -64,7 +66,10 @@ class AreaProfile:
         return str(error) if internal else COMMAND.sub(".", str(error))
 
     def period(self) -> AreaResult:
-        """Say which time the open data are about, and whether that is beyond the year that is assessed."""
+        """Say which time the open data are about, and whether that is beyond the year that is assessed; nothing where
+        there are none."""
+        if self.area.why_not:
+            return sentence_alone("", "")
         beyond = self._year if self.financial_year and self.newest > self._year_ends else None
         text = say("profile.period", newest=area_words.show_month(self.newest), beyond=beyond)
         return sentence_alone("Which time these figures are about", text)
@@ -200,6 +205,7 @@ class AreaProfile:
         known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
         return [name for name in known if name in load_catalogue().indicators]
 
+    @or_why
     def cannot_be_told(self) -> AreaResult:
         """Say what can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
         rows = [("not supplied", self.write_why(InputError(places.coverage(self.area.area_code).sentence)))]
@@ -238,10 +244,17 @@ def open_profile(area_code: str = "", audience: str = "partners", financial_year
     Raises
     ------
     InputError
-        When there is no such area, or it is none that can be described.
+        When there is no such area, or it is none that can be described, unless it is the partnership's own.
     """
-    area = choose_area(area_code or load_catalogue().identity.area_code)
-    if not area.usable:
-        raise InputError(f"{area.name} has no profile: {area.why_not}")
-    show_marking(f"{load_catalogue().identity.name}, recorded crime of {area.name}", require_audience(audience))
+    identity = load_catalogue().identity
+    try:
+        area = choose_area(area_code or identity.area_code)
+        if not area.usable:
+            raise InputError(f"{area.name} has no profile: {area.why_not}")
+    except InputError:
+        if area_code not in ("", identity.area_code):
+            raise
+        why_not = say("profile.no data", area=identity.area_name)
+        area = Area(identity.area_code, identity.area_name, "csp", usable=False, why_not=why_not)
+    show_marking(f"{identity.name}, recorded crime of {area.name}", require_audience(audience))
     return AreaProfile(area, audience, financial_year)

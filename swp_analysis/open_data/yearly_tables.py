@@ -156,8 +156,8 @@ def _name_authorities(table: PublishedTable, book: Gazetteer) -> pd.DataFrame:
     unknown = frame.loc[frame["code"] == "", "name"].tolist()
     if unknown:
         book.remarks.append(
-            f"{table.where}: no code is known for {len(unknown)} authorities ({', '.join(unknown[:3])} …), so they "
-            "have no population; swp fetch areas brings the look-ups."
+            f"{table.where}: no population is read of {', '.join(unknown[:3])}{' …' if unknown[3:] else ''}, whose "
+            "codes are not known; swp fetch areas brings the look-ups."
         )
     years = list(table.header.years)
     return frame[frame["code"] != ""].melt(["row", "code"], years, "year", "count").sort_values("row", kind="stable")

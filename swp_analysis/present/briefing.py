@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swp_analysis.analysis.findings import speaks_of_reports
+from swp_analysis.errors import explain_calls
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
@@ -28,6 +29,7 @@ NOT_COMPARED = "None of these can be compared with the year before; `wall` has t
 MORE_REPORTS = say("in_short.reports")
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False)
 class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""

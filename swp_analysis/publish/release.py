@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import RunError
+from swp_analysis.errors import RunError, count_noun
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import make_visible
 from swp_analysis.publish.records import write_json
@@ -238,6 +238,6 @@ def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> N
     names = ", ".join(dict.fromkeys(lost["indicator"]))
     beside = f" together with {' and '.join(others)}" if others else ""
     raise RunError(
-        f"The edition was not published: read{beside}, it gives away {len(lost)} hidden counts ({names}). "
+        f"Nothing was published: read{beside}, it gives away {count_noun(len(lost), 'hidden count')} ({names}). "
         "Take the other editions back, or have the figures checked."
     )

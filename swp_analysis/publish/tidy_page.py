@@ -12,6 +12,7 @@ from swp_analysis.present.exhibit import ABSENT
 
 WORKED_OUT = "Worked out by hand, step by step"
 LEFT_OUT = "Not in this edition:"
+BESIDE = {"code", "workings"}  # what stands beside an answer and is none
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -66,7 +67,7 @@ def _fold_workings(soup: BeautifulSoup) -> None:
     for first in soup.select("section.workings"):
         if first.decomposed:
             continue
-        fold = soup.new_tag("details", attrs={"class": "chart-data"})
+        fold = soup.new_tag("details", attrs={"class": "chart-data workings"})
         fold.append(soup.new_tag("summary", string=WORKED_OUT))
         first.insert_before(fold)
         if heading := first.find(["h2", "h3"]):
@@ -93,7 +94,7 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
     dropped: dict[str, list[str]] = {}
     for heading in reversed(soup.find_all(["h2", "h3"])):
         block = list(_read_section(heading))
-        shown = [node for node in block if "code" not in node.get_attribute_list("class")]
+        shown = [node for node in block if not BESIDE & {*node.get_attribute_list("class")}]
         answers = [node for node in shown if not node.get("data-by")]
         if not shown:
             heading.decompose()

@@ -302,6 +302,12 @@ def test_no_order_is_shown_while_what_the_figures_measure_is_open(partners):
     undecided.__dict__["ranking"] = replace(page.ranking, undecided=frozenset(page.catalogue.indicators))
     for shown in (undecided.decisions(), undecided.places(), undecided.without_one()):
         assert words(shown) == "No problem is put first, for the reason given above."
+    tables = undecided.evidence_tables().values()
+    assert not {"Place", "Its place", "Top three", "Top five"} & {name for table in tables for name in table.headings}
+    for name in ("Candidates", "Who chose them"):
+        names = [row[0] for row in undecided.evidence_tables()[name].texts]
+        assert names == sorted(names)
+        assert "Place" in page.evidence_tables()[name].headings
     ordered, listed = ([row[0] for row in one.why_not().texts] for one in (page, undecided))
     assert listed == sorted(ordered) != ordered
     assert "none is put first" in undecided.why_not().note

@@ -8,11 +8,14 @@ round (docs/methods.md, "Signals over time").
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+import yaml
 
+from swp_analysis.engines.spc import thresholds
 from swp_analysis.engines.spc.control_charts import (
     Level,
     LineReading,
@@ -227,3 +230,11 @@ def _name_assurance(
         return None
     icons = {pick_assurance_icon(end.lower[latest], end.upper[latest], target, good_direction) for end in readings}
     return icons.pop() if len(icons) == 1 else "undecided"
+
+
+def thresholds_table() -> pd.DataFrame:
+    """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
+    book = yaml.safe_load(Path(__file__).with_name("thresholds.yml").read_text(encoding="utf-8"))["thresholds"]
+    known = vars(thresholds)
+    rows = [(what, known[name], means.format_map(known), source) for name, (what, means, source) in book.items()]
+    return pd.DataFrame(rows, columns=["what", "value", "meaning", "source"])
