@@ -16,7 +16,8 @@ def first(brief, shipped):
     """Makes the briefing of an audience from the shipped figures without those of the year before."""
     frames = {name: getattr(shipped, name) for name in ("observations", "everything", "baselines", "revisions")}
     only = {name: frame[frame["financial_year"] == YEAR] for name, frame in frames.items() if name != "revisions"}
-    return lambda audience: brief(audience, replace(shipped, **only, revisions=frames["revisions"].iloc[:0]))
+    evidence = replace(shipped, **only, revisions=frames["revisions"].iloc[:0])
+    return lambda audience, **words: brief(audience, evidence, **words)
 
 
 @pytest.mark.parametrize("audience", ["internal", "partners", "public"])
@@ -29,6 +30,12 @@ def test_its_quarters_are_one_table_and_no_section_says_again_that_none_can_be_c
     assert [str(column) for column in table.frame.columns][1:] == [f"Q{quarter} 2017/18" for quarter in range(1, 5)]
     assert len(table.frame) == len(small)
     assert 'class="empty"' in briefing.at_a_glance(*subject)._repr_html_()
+
+
+def test_that_nothing_can_be_compared_comes_before_what_is_not_decided(first, catalogue):
+    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in catalogue.indicators.items()}
+    lines = write_first_lines(first("partners", words=catalogue.model_copy(update={"indicators": open_ones})))
+    assert lines[0].endswith(" figures can be compared.")
 
 
 def test_its_first_page_says_that_nothing_can_be_compared_and_not_that_nothing_got_worse(first):
