@@ -32,7 +32,6 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years, read_raw_file
-from swp_analysis.ingest.headings import with_words_around
 from swp_analysis.ingest.orientation import fill_dittos, name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -49,6 +48,7 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.tables import continue_table, find_tables
+from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:
