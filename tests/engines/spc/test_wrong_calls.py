@@ -1,4 +1,4 @@
-"""Wrong calls of the engine itself end in a sentence: `methods` checks its arguments, an engine's reader may not use it."""
+"""Wrong calls of the engine itself end in a sentence: not everybody goes through `methods`, which checks arguments."""
 
 from __future__ import annotations
 
