@@ -17,6 +17,7 @@ from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTE
 
 PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
 EDITION = ["source", "edition", "order"]
+TEXTS = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
 
 
 def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
@@ -25,10 +26,9 @@ def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     A quarter with a count that is withheld, or with offences that may belong to the group, is `partial`.
     """
     keys = [*PERIOD, *EDITION]
-    texts = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
     quarterly = rows[rows["quarter"] != ""]
     if quarterly.empty:
-        return quarterly[[*keys, "count", "status"]].astype(texts)
+        return quarterly[[*keys, "count", "status"]].astype(TEXTS)
     may_be = group.may_hold(quarterly) & (quarterly["offence_code"] != "")
     own = quarterly[may_be | (group.rows_of(quarterly) & (quarterly["offence_code"] != ""))]
     own = own.assign(count=own["count"].where(~may_be), may_be=may_be[own.index])
@@ -39,7 +39,7 @@ def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     summed.loc[(summed["count"] == 0) & ~summed["may_be"], "status"] = NOT_SUPPLIED
     summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
     gaps = quarterly[quarterly["offence_code"] == ""]
-    return pd.concat([summed, gaps])[[*keys, "count", "status"]].astype(texts)
+    return pd.concat([summed, gaps])[[*keys, "count", "status"]].astype(TEXTS)
 
 
 def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +69,7 @@ def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
 def printed_years(rows: pd.DataFrame, group_id: str) -> pd.DataFrame:
     """Give the twelve months that tables print of a group; `financial_year` is empty when they are none."""
     printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group_id) & (rows["offence_code"] == "")]
-    texts = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
-    return printed[[*PERIOD, *EDITION, "count", "status"]].astype(texts)
+    return printed[[*PERIOD, *EDITION, "count", "status"]].astype(TEXTS)
 
 
 def choose_editions(found: pd.DataFrame) -> pd.DataFrame:
