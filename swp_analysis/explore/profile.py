@@ -202,8 +202,10 @@ class AreaProfile:
 
     def indicators(self) -> list[str]:
         """Give the partnership's indicators that an open table counts too."""
-        known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
-        return [name for name in known if name in load_catalogue().indicators]
+        own = load_catalogue().indicators.items()
+        return [
+            name for group in load_offences() for name, one in own if group in (one.open_group, one.within_open_group)
+        ]
 
     @or_why
     def cannot_be_told(self) -> AreaResult:

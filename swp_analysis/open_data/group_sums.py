@@ -4,14 +4,15 @@ In: recorded crime by offence code. Out: a row a quarter; equalities and bounds 
 audit judges by and the proof of disclosure control must reckon with, since readers can look the open figures up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import OffenceGroup, load_offences
+from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 
@@ -95,13 +96,13 @@ class OpenConstraint:
     edition: str
 
 
-def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
+def list_constraints(data: OpenData, area: Area, indicators: Mapping[str, Indicator]) -> Iterator[OpenConstraint]:
     """List the equalities and bounds that the open tables of an area give for own indicators, by quarter."""
     rows = data.crime_of(area)
-    for group in load_offences().values():
-        if indicator := group.kpi or group.at_least_kpi:
-            found = choose_editions(sum_quarters(rows, group))
+    for name, indicator in indicators.items():
+        if group := indicator.open_group or indicator.within_open_group:
+            found = choose_editions(sum_quarters(rows, find_offence(group)))
             for row in found[found["status"] == REPORTED].to_dict("records"):
-                named = {str(name): str(row[name]) for name in (*PERIOD, "source", "edition")}
-                relation: Literal["=", "<="] = "=" if group.kpi else "<="
-                yield OpenConstraint(indicator, relation=relation, value=int(row["count"]), **named)
+                named = {str(key): str(row[key]) for key in (*PERIOD, "source", "edition")}
+                relation: Literal["=", "<="] = "=" if indicator.open_group else "<="
+                yield OpenConstraint(name, relation=relation, value=int(row["count"]), **named)
