@@ -14,6 +14,7 @@ from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, load_catalogue
+from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.collect.collection import describe_due, list_due, make_form, read_workshops
 from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
@@ -60,7 +61,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
-    due = list_due(observations, catalogue, year, today, evidence.unread)
+    asked = [one for one in raw_years(project.raw) if previous_year(year) <= one <= year]  # last year's stay owed
+    due = pd.concat([list_due(observations, catalogue, one, today, evidence.unread) for one in asked])
     write_processed(
         project.processed,
         {
