@@ -261,7 +261,7 @@ def _known_caveats(indicator: str) -> tuple[tuple[str, ...], tuple[date, ...]]:
     levels = [one for one in catalogue.rebases if one.indicator == indicator]
     said = [write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on) for one in levels]
     recorded = [one for one in catalogue.recording_breaks if indicator in one.indicators]
-    days = sorted({one.date_from for one in (*levels, *recorded)})
+    days = sorted({one.date_from for one in levels} | {one.date_from for one in recorded})
     return (*said, *catalogue.indicators[indicator].caveats), tuple(days)
 
 
