@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
@@ -77,7 +78,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "provisional": evidence.provisional,
             "chase": due,
             "workshop": read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue),
-            "workshop_form": make_form(catalogue),
+            "workshop_form": make_form(list_candidates(catalogue, observations)),
         },
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )

@@ -43,7 +43,8 @@ class Verdict:
 class Finding:
     """The comparison of one indicator's year with the year before.
 
-    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known.
+    `before` and `after` are in the indicator's unit and refer to `quarters` of each year, `whole` is the figure of the
+    year's four quarters; None when not known.
     """
 
     indicator: Indicator
@@ -56,6 +57,7 @@ class Finding:
     baseline: float | None = None
     withheld: bool = False
     latest: tuple[int, float] | None = None
+    whole: float | None = None
 
     def __repr__(self) -> str:
         return f"<Finding {self.indicator.id}: {self.verdict.direction}>"
@@ -107,6 +109,7 @@ def compare_years(
             _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
             baseline=printed.get((name, years[0])),
             latest=two.latest(),
+            whole=two.whole,
         )
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
+from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.quality.totals import (
     Counts,
     Row,
@@ -29,6 +30,7 @@ class TwoYears:
     """The figures of an indicator in the year before and the year, as rows.
 
     `quarters`: those that have a figure in both, shown or withheld. `totals`: what these add up to in each year.
+    `whole`: the figure of all four quarters of the year, whatever the year before has.
     `counts`: all reported figures, for the n and N of a share.
     """
 
@@ -38,6 +40,7 @@ class TwoYears:
     quarters: tuple[int, ...]
     counts: Counts
     totals: tuple[Row, Row] = (NO_TOTAL, NO_TOTAL)
+    whole: float | None = None
 
     @property
     def known(self) -> int:
@@ -81,8 +84,8 @@ class TwoYears:
             return "no figures are published"
         if {row["status"] for row in self.rows} == {"unreadable"}:
             return "the printed figure can't be read"
-        if len({row["financial_year"] for row in self.rows}) == 1:
-            return "it was published for one year only"
+        if len(missing := {*self.years} - {row["financial_year"] for row in self.rows}) == 1:
+            return f"no figures of {display_year(missing.pop())} are published"
         return "no quarter has a figure in both years"
 
 
@@ -103,9 +106,17 @@ def read_two_years(
         name: TwoYears(indicator, years, rows[name], _share_quarters(rows[name], added, name, years), counts)
         for name, indicator in indicators.items()
     }
+    (before, year), listed = years, ",".join(map(str, QUARTERS))
+    whole = {
+        row["indicator"]: float(row["value"])
+        for row in added
+        if (row["financial_year"], row["quarters"], row["status"]) == (year, listed, "reported")
+    }
     alike = _total_alike(frame, added, indicators, {name: one.quarters for name, one in found.items()})
     return {
-        name: replace(one, totals=(alike.get((name, years[0]), NO_TOTAL), alike.get((name, years[1]), NO_TOTAL)))
+        name: replace(
+            one, totals=(alike.get((name, before), NO_TOTAL), alike.get((name, year), NO_TOTAL)), whole=whole.get(name)
+        )
         for name, one in found.items()
     }
 

@@ -8,7 +8,7 @@ column, the title and notes of its table, the line of words over its row, the ro
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Indicator
@@ -23,6 +23,7 @@ from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
+from swp_analysis.ingest.titles import Sections, explain_section
 from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
@@ -30,33 +31,6 @@ from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 LONGEST_LABEL = 400
 MOST_ROWS_NAMED = 5
 _PART = "a part of the row above it"
-
-
-class Sections:
-    """The lines of words over the rows of a table that still hold: as many as stand together take the place of as many
-    that stood before; those over them go on."""
-
-    def __init__(self, said: Meaning) -> None:
-        self._said, self._before = said, list[Meaning]()
-        self._together = list[Meaning]()
-
-    def add(self, told: Meaning, *, goes_on: bool) -> None:
-        """Add what a line says; `goes_on` when it stands right below another."""
-        if not goes_on:
-            self._before, self._together = [*self._before, *self._together], []
-        self._before = self._before[:-1]
-        if told.is_own or told.other_areas:
-            self._before = [one for one in self._before if not (one.is_own or one.other_areas)]
-        self._together.append(told)
-
-    @property
-    def meaning(self) -> Meaning:
-        """What all of them say together; the last that names a year, or our own area, counts for it."""
-        found = self._said
-        for told in (*self._before, *self._together):
-            found = replace(found, when=When()) if told.when else found
-            found = (replace(found, areas=(), around=()) if told.is_own else found) | told
-        return found
 
 
 @dataclass(frozen=True)
@@ -125,7 +99,7 @@ class TableReader:
             text = row.text(table.label_column)
             if self._is_passed_over(table, row, reading):
                 if lines[n] and not all(lines[n:]) and not table.grid.is_copied:
-                    said = self._section(table, ": ".join(map(row.text, row.filled)))
+                    said = explain_section(": ".join(map(row.text, row.filled)), table.grid, self.words)
                     sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row, self.words) else "")
@@ -158,12 +132,6 @@ class TableReader:
         if row.number not in table.noted:
             reading.notes.append(f"{where}: words without figures, passed over: {cut(row.in_one_line, 160)!r}.")
         return True
-
-    def _section(self, table: RawTable, text: str) -> Meaning:
-        """What a line of words says of the rows below it."""
-        found = self.words.explain(text, "title")
-        when = When(years=found.when.years if len(found.when.years) == 1 else ())
-        return replace(found, when=when, left=() if table.grid.wraps else found.left)
 
     # One row
 
@@ -284,9 +252,9 @@ def _say_passed(why: str, rows: list[str]) -> list[str]:
 
 
 def _passed_columns(table: RawTable) -> list[str]:
-    heading = Row(table.heading, ())
-    places = {table.grid.address(heading, c): table.columns[c].text for c in sorted(table.counted_beside)}
-    return [f"{at}: the column {text!r} is not read (its heading names no period)." for at, text in places.items()]
+    places = {c: table.grid.address(Row(table.heading, ()), c) for c in sorted(table.counted_beside)}
+    why = "is not read (its heading names no period)"
+    return [f"{at}: the column {table.columns[c].text!r} {why}." for c, at in places.items()]
 
 
 def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:

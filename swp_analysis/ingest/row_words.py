@@ -5,7 +5,6 @@ Words beside the label (a unit, a measure, an area, a basis, a year) change what
 and each of them counts.
 """
 
-import re
 from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator
@@ -21,21 +20,6 @@ from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
-_WAYS = set(
-    "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
-    "".split()
-)
-_YES = {"y", "yes", "true", "x", "✓", "✔"}  # of what the heading asks: `Cumulative?`
-# `1.2`, `b)`, `CS01`, `KPI 3:`.
-_NUMBERING = re.compile(
-    r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
-    re.IGNORECASE,
-)
-
-
-_CODE = re.compile(r"[A-Z]{2,6}[-/_. ]?\d{1,4}[a-zA-Z]?(?:[-/.]\d+)*[.):]*")
-# The row of all bodies among those of each: `All agencies`.
-_WHOLE = re.compile(r"(?:all|total|overall|combined|whole)\b|.*\btotal$", re.IGNORECASE)
 # A unit may be typed in the rows that differ from the others alone.
 _NOTHING = Meaning()
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
@@ -68,14 +52,14 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
 def _of_cell(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What one cell says of the figures in its row."""
     grid, text, role = table.grid, row.text(column), table.roles.get(column, "")
-    if plain(text) in _YES and column in table.columns.keys() - table.figures.keys():
+    if pattern("affirmed").fullmatch(plain(text)) and column in table.columns.keys() - table.figures.keys():
         text = table.columns[column].text
     is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
-    if plain(text) in _WAYS or is_figure:
+    if pattern("way").fullmatch(plain(text)) or is_figure:
         return Meaning()
     is_direction = _is_direction(text, words)
     if column in table.parting.get(row.number, ()):
-        return Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
+        return Meaning(kinds=() if pattern("whole").match(text) else (("part", text),))
     if role in ROW_ROLES and not is_direction:
         return _beside(table, row, column, words)
     if role == "label" and grid.has_cells and not _is_code(text):
@@ -100,6 +84,8 @@ def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meanin
     tells = meaning.when if role == "year" else meaning.when.is_part_of_year or meaning.when.wrong
     if role in TIME_ROLES and not (meaning.left or meaning.kinds or tells):  # `2018/19`, `All` among quarters
         meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
+    if role == "area" and pattern("whole").match(text) and any(words.explain(one).is_own for one in table.areas_named):
+        return Meaning(areas=(text,))
     _refuse_unknown(table, row, column, meaning)
     return meaning
 
@@ -119,7 +105,7 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
 
 def _is_code(text: str) -> bool:
     """Whether a cell numbers its row: `CSP-014`."""
-    return bool(_NUMBERING.match(text) or (_CODE.fullmatch(text) and not read_when(text)[0]))
+    return bool(pattern("numbering").match(text) or (pattern("code").fullmatch(text) and not read_when(text)[0]))
 
 
 def _is_direction(text: str, words: Vocabulary) -> bool:

@@ -113,11 +113,10 @@ class IndicatorBriefing(QualityBriefing):
     def caveats(self, *subjects: Subject) -> Showable:
         """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
-        indicators = [finding.indicator for finding in self._findings(subjects)]
-        for indicator in indicators:
-            for text in indicator.caveats:
-                of.setdefault(text, []).append(indicator.label)
-        every = len(indicators)
+        every = len(pairs := self._pairs(subjects))
+        for series, finding in pairs:
+            for text in (*series.new_levels, *finding.indicator.caveats):
+                of.setdefault(text, []).append(finding.indicator.label)
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
             return Prose("Nothing is known that a reader must beware of.")

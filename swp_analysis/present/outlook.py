@@ -80,13 +80,11 @@ def hold_against_aim(series: Series, finding: Finding) -> tuple[str, bool | None
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
     """What is held against an aim, and of which part of the year it is; without a figure the reason."""
-    year = [series.of(finding.financial_year, quarter) for quarter in QUARTERS]
-    known = [point for point in year if point and point.status == "reported"]
+    if finding.whole is not None:
+        return finding.whole, ""
     if finding.indicator.kind == "flow":
-        whole = len(known) == len(QUARTERS)
-        return (sum(point.value for point in known), "") if whole else (None, "not all four quarters have a figure")
-    if finding.after is not None and finding.quarters == QUARTERS:
-        return finding.after, ""
+        return None, "not all four quarters have a figure"
+    known = [point for point in series.reported if point.financial_year == finding.financial_year]
     return (known[-1].value, f" in Q{known[-1].quarter}") if known else (None, "no quarter has a figure")
 
 

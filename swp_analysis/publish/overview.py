@@ -5,7 +5,7 @@ The answer first: five lines to act on, the recommended priorities, what improve
 must decide; then the scorecard.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -72,21 +72,24 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     findings = briefing.findings.values()
     groups = words.group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
+    none_known = len(groups[words.UNKNOWN]) == len(findings)
     lines = [
-        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else "",
+        _write_worse(groups) if none_known or any(one.indicator.measures for one in findings) else "",
         _write_undecided(groups[words.UNJUDGED], all(one.indicator.measures is None for one in findings)),
         *_write_reporting(groups[words.UNJUDGED]),
-        words.write_quarters(whole) if whole else "",
+        words.write_quarters(whole),
         briefing.delivery.in_brief,
         briefing.delivery.budget,
     ]
     return [line for line in lines if line]
 
 
-def _write_worse(findings: Sequence[Finding]) -> str:
-    """Those that are named, with what else there is and what an early sign is."""
+def _write_worse(groups: Mapping[str, Sequence[Finding]]) -> str:
+    """Those that are named, with what else there is and what an early sign is; or how many could have got worse."""
+    findings, unknown, count = groups["Worse"], len(groups[words.UNKNOWN]), sum(map(len, groups.values()))
     if not findings:
-        return say("first.none worse")
+        known = count - unknown if unknown else None
+        return say("movements.none" if known == 0 else "first.none worse", count=count, known=known)
     early = [finding for finding in findings if words.write_strength(finding) == EARLY_SIGN]
     named = ". ".join(map(words.write_headline, findings[:MOST_NAMED]))
     return say("first.worse", named=named, more=len(findings[MOST_NAMED:]) or None, early=early)
@@ -191,9 +194,11 @@ def _write_targets(briefing: Briefing) -> str:
 def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
     groups = words.group_by_verdict(briefing.findings.values())
-    unknown = groups[words.UNKNOWN]
-    figures = {"same": len(groups[words.NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
-    return say("signposts.gaps", withheld=sum(finding.withheld for finding in unknown) or None, **figures)
+    unknown, count = groups[words.UNKNOWN], len(briefing.findings)
+    figures = {"same": len(groups[words.NO_CHANGE]) or (None if unknown else 0), "unknown": len(unknown) or None}
+    withheld = sum(finding.withheld for finding in unknown) or None
+    situation = "none known" if len(unknown) == count else "gaps"
+    return say(f"signposts.{situation}", withheld=withheld, count=count, **figures)
 
 
 def _list_sources(files: list[str], briefing: Briefing) -> list[str]:

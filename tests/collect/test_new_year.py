@@ -13,10 +13,14 @@ import pytest
 from swp_analysis import open_briefing
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.collect.collection import lay_out_form, list_due
 from swp_analysis.collect.form_workbook import HEADING_ROW
 from swp_analysis.commands.calls import new_year
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.read_year import name_absent
+from swp_analysis.ingest.records import Reading
 from swp_analysis.publish.edition_extras import audit_own_text
+from swp_analysis.quality.totals import annual_totals
 from tests.conftest import copy_project
 
 YEAR = "2018-19"
@@ -239,3 +243,18 @@ def test_a_form_that_is_there_is_not_written_over(project):
 def test_a_year_without_data_before_it_is_refused(project):
     with pytest.raises(InputError, match="no folder data/raw/2024-25"):
         new_year(project, "2025-26")
+
+
+def test_what_is_no_longer_collected_is_neither_asked_for_nor_overdue(catalogue, shipped):
+    """From the year after on; the figures that came stay, and what was due before is still due."""
+    name, day = "knife_violence", date(2026, 1, 1)
+    ended = catalogue.indicators[name].model_copy(update={"collected_until": "2017-18"})
+    words = catalogue.model_copy(update={"indicators": catalogue.indicators | {name: ended}})
+    rows = shipped.observations
+    sheets = lay_out_form(words, rows, annual_totals(rows, words.indicators), YEAR)
+    assert name not in {row.indicator.id for sheet in sheets for row in sheet.rows}
+    assert name not in set(list_due(rows, words, YEAR, day)["indicator"])
+    assert name in set(list_due(rows[rows["indicator"] != name], words, "2017-18", day)["indicator"])
+    before = Reading("2017-18", "", observations=[{"indicator": name, "source_file": "a.csv"}])
+    assert len(name_absent([before, Reading(YEAR, "")], catalogue)) == 1
+    assert name_absent([before, Reading(YEAR, "")], words) == []

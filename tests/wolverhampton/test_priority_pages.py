@@ -290,7 +290,7 @@ def test_with_figures_of_few_problems_none_is_put_first(partners):
     assert ranking.is_choice
     assert not early.is_choice
     assert early.put_forward == early.group == ()
-    assert write_put_forward(early, "2018-19").startswith("Two problems can be compared; ")
+    assert write_put_forward(early, "2018-19").startswith("There are two problems to choose from; ")
     none = replace(ranking, ranked=tuple(replace(one, confidence=poor) for one in ranking.ranked))
     assert none.is_choice  # all are told by size alone
 
