@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 CHOICE = re.compile(r"\{\w+:(?:[^{}|]|\{[^{}]*\})*\|(?:[^{}]|\{[^{}]*\})*\}")
 COUNTED = re.compile(r"\{(\w+)(?::[sS]pelled|:,(?:\.0f)?)?\} (?!with )(?:[a-z]+ )?(?!years of)[a-z]+[^s\W]s\b")
 NOT_COUNTED = {"area.rate": "rate", "places.no data": "force", "profile.few months": "there"}
+NOT_COUNTED |= {"year_of_work.none known": "count"}  # said of several alone
 REPR = re.compile(r'return f"(?:<|[A-Z]\w+\()')
 IN_CODE = re.compile(r"\{(?:len\([^{}]*\)|[^{}]*\.nunique\(\)) *\} (?:[a-z]+ )?(?!series)[a-z]+[^s\W]s\b")
 
