@@ -4,6 +4,7 @@ A call or a file is wrong, a run failed, or a disk is full or read-only. Anythin
 project, and is reported as one with the file that was being read.
 """
 
+import errno
 import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -21,6 +22,12 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
+USED = "Close it where it is open, or ask for the right to read and write there."
+WAYS_OUT = {
+    errno.ENOSPC: "Make room on the disk, then try again.",
+    errno.ENOENT: "Make the folder first, or correct the name.",
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), USED),
+}
 _VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
@@ -131,12 +138,16 @@ def describe_os_error(error: OSError) -> str:
     """Describe one sentence on a file that could not be read or written: a full or read-only disk, a missing right.
 
     >>> describe_os_error(OSError(28, "No space left on device", "data/processed/totals.csv"))
-    'processed/totals.csv could not be read or written: No space left on device.'
+    'processed/totals.csv could not be read or written: No space left on device. Make room on the disk, then try again.'
     """
-    reason = error.strerror or type(error).__name__
-    if not isinstance(error.filename, str):
-        return f"A file could not be read or written: {reason}."
-    return f"{'/'.join(Path(error.filename).parts[-2:])} could not be read or written: {reason}."
+    name = "/".join(Path(error.filename).parts[-2:]) if isinstance(error.filename, str) else "A file"
+    return f"{name} could not be read or written: {describe_reason(error)}"
+
+
+def describe_reason(error: OSError) -> str:
+    """Say what a disk refused, and the way out where one is known."""
+    way_out = WAYS_OUT.get(error.errno or 0)
+    return f"{error.strerror or type(error).__name__}.{f' {way_out}' if way_out else ''}"
 
 
 def describe_defect(error: BaseException) -> str:

@@ -68,6 +68,11 @@ class Indicator(Entry):
     candidate: books.OwnCandidate | None = None
     reviewed: date | None = None
     next_review: date | None = None
+    collected_until: FinancialYear | None = None
+
+    def is_collected_in(self, financial_year: str) -> bool:
+        """Tell whether figures of a year are asked for."""
+        return not self.collected_until or financial_year <= self.collected_until
 
     @property
     def name(self) -> str:

@@ -66,7 +66,8 @@ def check_project(project: Project, today: date | None = None) -> Findings:
     if not mistakes and readings:
         mistakes += _find_contradicted(project, catalogue, max(readings))
     whole = list(readings.values()) if not mistakes else []
-    reminders += [*_find_orphans(project, catalogue, whole), *_list_reviews(project, today)]
+    reminders += () if files.problems else _find_orphans(project, catalogue, whole)  # one that is faulty is no orphan
+    reminders += _list_reviews(project, today)
     return Findings(mistakes, reminders)
 
 

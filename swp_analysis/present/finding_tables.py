@@ -194,7 +194,8 @@ def _tabulate_card(
         | {"latest": _name_latest(series, one.financial_year), "trend": draw_sparkline(series) or NOTHING}
         for series, one in pairs
     ]
-    left_out = {"latest": brief, "aim": all(row["aim"] == NOTHING for row in rows)}
+    is_compared = any(one.before is not None for _, one in pairs)  # if not, the latest quarter is all there is to see
+    left_out = {"latest": brief and is_compared, "aim": all(row["aim"] == NOTHING for row in rows)}
     themes = [catalogue.themes[one.indicator.theme].title for _, one in pairs]
     without = {name: None for name, is_out in left_out.items() if is_out}
     return _tabulate("scorecard", rows, pairs[0][1], caption=caption, groups=themes, **without)

@@ -94,6 +94,11 @@ class Series:
         return enough and not self.is_snapshot
 
     @property
+    def is_short(self) -> bool:
+        """Whether its quarters, withheld ones too, are too few for a chart."""
+        return len(self.points) < LEAST_POINTS_FOR_A_CHART and not self.is_snapshot
+
+    @property
     def new_levels(self) -> list[str]:
         """Why, when and by whom each new level was declared."""
         begins = ((self.points[entry.place(None)].label, entry) for entry in self.rebases)

@@ -251,9 +251,7 @@ def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], obje
     try:
         write(place)
     except OSError as error:
-        raise InputError(
-            f"{describe_os_error(error)} Make the folder first, or close the file where it is open."
-        ) from error
+        raise InputError(describe_os_error(error)) from error
     return place
 
 

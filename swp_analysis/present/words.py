@@ -234,9 +234,11 @@ def write_quarters_headline(several: Sequence[Series]) -> str:
 
 def write_quarters(several: Sequence[Series]) -> str:
     """Write which of several indicators were at the highest or lowest of their line in the last quarter, with the
-    figure and the one before it."""
-    ends = {way: list(map(_name_last, found)) for way, found in _find_extremes(_keep_told(several)).items()}
-    return say("since_last_quarter", **ends) if any(ends.values()) else f"{write_quarters_headline(several)}."
+    figure and the one before it; "" where all have too few quarters."""
+    told = _keep_told(several)
+    ends = {way: list(map(_name_last, found)) for way, found in _find_extremes(told).items()}
+    headline = f"{write_quarters_headline(several)}." if told else ""
+    return say("since_last_quarter", **ends) if any(ends.values()) else headline
 
 
 def _name_last(series: Series) -> str:

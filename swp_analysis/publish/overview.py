@@ -72,11 +72,12 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     findings = briefing.findings.values()
     groups = words.group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
+    none_known = len(groups[words.UNKNOWN]) == len(findings)
     lines = [
-        _write_worse(groups) if any(one.indicator.measures for one in findings) else "",
+        _write_worse(groups) if none_known or any(one.indicator.measures for one in findings) else "",
         _write_undecided(groups[words.UNJUDGED], all(one.indicator.measures is None for one in findings)),
         *_write_reporting(groups[words.UNJUDGED]),
-        words.write_quarters(whole) if whole else "",
+        words.write_quarters(whole),
         briefing.delivery.in_brief,
         briefing.delivery.budget,
     ]

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import RunError, count_noun
+from swp_analysis.errors import RunError, count_noun, describe_reason
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import make_visible
 from swp_analysis.publish.records import write_json
@@ -95,8 +95,7 @@ def _refused_by_disk(target: Path, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise RunError(f"The {target.name} edition could not be {what}: {reason}.") from error
+        raise RunError(f"The {target.name} edition could not be {what}: {describe_reason(error)}") from error
 
 
 def clean_up(target: Path) -> list[str]:

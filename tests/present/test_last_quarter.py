@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.words import write_quarter_headline, write_quarters
+from swp_analysis.present.words import write_quarter_headline, write_quarters, write_quarters_headline
 
 
 def cut(series, points):
@@ -43,7 +43,8 @@ def test_only_those_that_have_the_last_quarter_are_counted(internal):
 def test_of_a_first_year_no_quarter_is_called_the_highest_and_none_is_said_not_to_be(internal):
     """Four quarters that rise to the end were called `none of the two is the highest or lowest of its line`."""
     first = cut(internal.series["knife_violence"], 4)
-    assert write_quarters([first, first]) == "Last quarter: too few quarters yet to call one the highest or lowest."
+    assert write_quarters([first, first]) == ""
+    assert write_quarters_headline([first]) == "Last quarter: too few quarters yet to call one the highest or lowest"
 
 
 def test_a_last_quarter_of_another_year_is_named_in_the_year_at_a_glance(internal):
