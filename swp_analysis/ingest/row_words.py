@@ -203,5 +203,5 @@ def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
     if others:
         raise InputError(
             f"{table.grid.address(row, table.label_column)}: the row says {others[0].replace('-', '/')}, and a heading "
-            "is of another period; give its figures under a heading of its own."
+            "is of another quarter, month or year; give its figures under a heading of their own."
         )
