@@ -174,9 +174,9 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     """The highest or lowest of the quarters of a year, or of both; of a later start it isn't judged."""
     way, span, named = _way_of_extreme(scene), _quarter_meant(scene), scene.clause.whens
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
-    years = [scene.this_year.year_before, scene.this_year]
-    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for year in years for one in year.each]
-    scope = every if of_both else YearSpan(span.year if span else scene.year).each
+    years, so_far = [scene.this_year.year_before, scene.this_year], scene.figures.quarters_so_far
+    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for year in years for one in so_far(year.year)]
+    scope = every if of_both else so_far(span.year if span else scene.year)
     compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
     is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:

@@ -20,8 +20,11 @@ _TIMES = re.compile(r"(times_as_many )?((?:as |of |in |pronoun )*)PERIOD(?: in P
 # Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
 _NO_PART_OF_NAME = re.compile(rf"{MARKS}|[.]|\s*\((?:\W*|number|percentage|per ?cent|count)\)$", re.IGNORECASE)
+# `Burglary - residential`, `Burglary (residential)`: residential burglary.
+_QUALIFIED = re.compile(r"^(\w[\w\s-]*?)(?: [-–] |, | \()([a-z][a-z-]+(?: [a-z]+)?)\)?$")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _ARTICLES = ("a", "an", "the")
+FEWEST_INITIALS = 3
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     named = {
         " ".join(_NO_PART_OF_NAME.sub("", name).split()): Subject(one.id)
         for one in catalogue.indicators.values()
-        for name in (one.label, one.short_label, *one.aliases)
+        for label in (one.label, one.short_label, *one.aliases)
+        for name in (label, _QUALIFIED.sub(r"\2 \1", label))
     }
     counted = "|".join(word for unit in rules.units for word in unit.words)
     units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
@@ -133,6 +137,7 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     for short, subject in _shorter_names(named, rules.counted):
         if short.casefold() not in of_many and not units.fullmatch(short):  # what is said above wins
             yield from ((rf"{form}(?! (?:{counted})\b)", "SUBJECT", subject) for form in _other_forms(short, units))
+            yield from ((rf"{form}(?: (?:{counted})\b)?", "SUBJECT", subject) for form in _initials(short))
     for entry, kind, subject in untied:  # what no table of ours has
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
 
@@ -151,6 +156,13 @@ def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[st
                 yield short, subject
 
 
+def _initials(name: str) -> Iterator[str]:
+    """`ASB` for anti-social behaviour: the first letters of three words or more, none of them a small one."""
+    words = re.split(r"[\s-]+", name)
+    if len(words) >= FEWEST_INITIALS and all(len(word) > 3 and word.isalpha() for word in words):
+        yield rf"(?-i:{''.join(word[0] for word in words).upper()}s?)"
+
+
 def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
     """A name in either number, with articles or without, and with what it counts in front: `residential burglaries`,
     `thefts from motor vehicles`, `incidents of arson`."""
@@ -161,8 +173,8 @@ def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
 
 
 def _join(words: list[str]) -> str:
-    plain = [_in_either_number(word) for word in words if word not in _ARTICLES]
-    return rf"\s+(?:(?:{'|'.join(_ARTICLES)})\s+)?".join(plain)
+    plain = [_in_either_number(part) for word in words if word not in _ARTICLES for part in word.split("-")]
+    return rf"(?:\s+(?:(?:{'|'.join(_ARTICLES)})\s+)?|-)".join(plain)
 
 
 def _in_either_number(word: str) -> str:

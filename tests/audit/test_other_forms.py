@@ -20,6 +20,9 @@ LABELS = {
     "female_genital_mutilation_incidents": "Gang crimes",
     "personal_robbery_victims_10_24": "Anti-social behaviour incidents",
     "youth_custody_share": "Young people held (%)",
+    "public_place_violence_with_injury": "Robbery - business",
+    "court_successful_outcomes": "Cars (stolen)",
+    "serious_sexual_offences": "Youth panels held",
 }
 
 
@@ -59,6 +62,16 @@ def judged(figures):
         ("There were 70 incidents of noise nuisance by students in 2017/18.", "not judged"),
         ("There were 70 domestic burglary detections in 2017/18.", "not judged"),
         ("There were 70 cases of MARAC in 2017/18.", "not judged"),
+        ("There were 1,151 business robberies in 2017/18.", "confirmed"),
+        ("There were 1,251 business robberies in 2017/18.", "contradicted"),
+        ("There were 1,251 robberies in 2017/18.", "not judged"),
+        ("There were 574 stolen cars in 2017/18.", "confirmed"),
+        ("There were 615 youth panels in 2017/18.", "confirmed"),
+        ("Shop-theft rose from 33 to 63 in 2017/18.", "confirmed"),
+        ("Noise-nuisance incidents stood at 395 in 2017/18.", "contradicted"),
+        ("ASB incidents stood at 132 in 2017/18.", "confirmed"),
+        ("There were 142 incidents of ASB in 2017/18.", "contradicted"),
+        ("ASB orders stood at 142 in 2017/18.", "not judged"),
         ("Arson stood at 55 in 2017/18.", "confirmed"),
         ("Arson fell to 65 in 2017/18.", "contradicted"),
         ("Attempted arson fell to 65 in 2017/18.", "not judged"),
