@@ -44,7 +44,7 @@ class Build:
 def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
 
-    `today` (default the clock's) tells what is due and what lies in the future.
+    `today` (default the clock's) tells what is due, last year's included, and what lies in the future.
 
     Raises
     ------
@@ -52,8 +52,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         For a raw file that can't be understood, or a statement in `partnership/` that the figures contradict;
         `data/processed` is then as it was.
     """
-    catalogue, year = load_catalogue(), choose_year(project.raw, financial_year)
-    today = today or date.today()
+    catalogue, year, today = load_catalogue(), choose_year(project.raw, financial_year), today or date.today()
+    years = [one for one in raw_years(project.raw) if one <= year]
     evidence = read_editions(project.raw, year, catalogue, today)
     everything = check_observations(evidence.everything, catalogue)
     observations = evidence.observations
@@ -61,7 +61,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
-    due = list_due(observations, catalogue, year, today, evidence.unread)
+    due = pd.concat([list_due(observations, catalogue, one, today, evidence.unread) for one in years[-2:]])
     write_processed(
         project.processed,
         {
@@ -75,7 +75,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "decisions": evidence.decisions_frame(),
             "provisional": evidence.provisional,
             "chase": due,
-            "workshop": read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue),
+            "workshop": read_workshops(project.raw, years, catalogue),
             "workshop_form": make_form(list_candidates(catalogue, observations)),
         },
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},

@@ -213,11 +213,8 @@ def _is_steady(figures: list[str]) -> bool:
     counts = [int(plain) for one in figures if (plain := one.replace(",", "")).isdigit()]
     mean = sum(counts) / max(len(counts), 1)
     steps = [after - before for before, after in pairwise(counts)]
-    return (
-        len(counts) >= LEAST_STEADY
-        and mean >= LEAST_MEAN
-        and sum(s * s for s in steps) < STEADY * 2 * mean * len(steps)
-    )
+    most = STEADY * 2 * mean * len(steps)
+    return len(counts) >= LEAST_STEADY and mean >= LEAST_MEAN and sum(step * step for step in steps) < most
 
 
 def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:

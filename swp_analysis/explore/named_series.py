@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -45,6 +46,7 @@ class NamedSeries:
     caveats: tuple[str, ...] = ()
     is_stock: bool = False  # counted on a day
     shares: Any = None  # a frame with the numerator and denominator of each period
+    breaks: tuple[date, ...] = ()  # days from which on something else is recorded or counted
 
     @property
     def adds_up(self) -> bool:
@@ -241,26 +243,26 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     is_judged = "measures" not in rows or rows["measures"].iloc[0] not in ("", "reporting")
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
-    caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
+    caveats, breaks = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ((), ())
     is_stock = "kind" in rows and rows["kind"].iloc[0] == "stock"
     shares = None
     if unit == "percent" and {"numerator", "denominator"} <= {*rows.columns}:
         shares = rows[["numerator", "denominator"]].set_axis(values.index).apply(put_in_order, freq=freq)
     line = put_in_order(values, freq)
-    return NamedSeries(label, line, unit, good, name_source(rows), caveats, is_stock, shares)  # type: ignore[arg-type]
+    return NamedSeries(label, line, unit, good, name_source(rows), caveats, is_stock, shares, breaks)  # type: ignore[arg-type]
 
 
-def _known_caveats(indicator: str) -> tuple[str, ...]:
-    """What to beware of with an indicator of the partnership's own: new levels first."""
+def _known_caveats(indicator: str) -> tuple[tuple[str, ...], tuple[date, ...]]:
+    """What to beware of with an indicator of the partnership's own: new levels first; and the days of these and of
+    changes in recording."""
     catalogue = load_catalogue()
     if indicator not in catalogue.indicators:
-        return ()
-    levels = [
-        write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on)
-        for one in catalogue.rebases
-        if one.indicator == indicator
-    ]
-    return (*levels, *catalogue.indicators[indicator].caveats)
+        return (), ()
+    levels = [one for one in catalogue.rebases if one.indicator == indicator]
+    said = [write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on) for one in levels]
+    recorded = [one for one in catalogue.recording_breaks if indicator in one.indicators]
+    days = sorted({one.date_from for one in levels} | {one.date_from for one in recorded})
+    return (*said, *catalogue.indicators[indicator].caveats), tuple(days)
 
 
 def _unit_of(values: pd.Series) -> Unit:

@@ -18,7 +18,7 @@ from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
-from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.explore.areas import choose_area, here, name_authorities
 from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import load_offences
@@ -72,6 +72,8 @@ class AreaProfile:
             return sentence_alone("", "")
         beyond = self._year if self.financial_year and self.newest > self._year_ends else None
         text = say("profile.period", newest=area_words.show_month(self.newest), beyond=beyond)
+        if made_of := name_authorities(self.area):
+            text = f"{text} {say('profile.made of', area=self.area.name, names=made_of)}"
         return sentence_alone("Which time these figures are about", text)
 
     @property
@@ -202,8 +204,10 @@ class AreaProfile:
 
     def indicators(self) -> list[str]:
         """Give the partnership's indicators that an open table counts too."""
-        known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
-        return [name for name in known if name in load_catalogue().indicators]
+        own = load_catalogue().indicators.items()
+        return [
+            name for group in load_offences() for name, one in own if group in (one.open_group, one.within_open_group)
+        ]
 
     @or_why
     def cannot_be_told(self) -> AreaResult:

@@ -71,12 +71,10 @@ def _choose(reading: Reading, group: list[Record]) -> Record:
         first = editions.setdefault(file_date(record["source_file"]), record)
         is_same = all(first.get(name) == record.get(name) for name in FIGURE)
         if first is not record and not (is_same and first["source_file"] != record["source_file"]):
-            is_other = first["source_file"] != record["source_file"]
-            way_out = "a later date in the name of the newer file" if is_other else "words that tell the rows apart"
             raise InputError(
                 f"{record['source_file']}, row {record['source_row']}, column {record['source_column']}: "
                 f"{_period(record)} already stands in {first['source_file']}, row {first['source_row']}; expected it "
-                f"once, or {way_out}."
+                "once; take one out, tell the rows apart by a word, or put a later date into the newer file's name."
             )
     *older, newest = (editions[day] for day in sorted(editions))
     reading.notes += (

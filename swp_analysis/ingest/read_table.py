@@ -17,6 +17,7 @@ from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import is_note, read_key
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
@@ -141,7 +142,7 @@ class TableReader:
         """What a row is about, and all that is said of it; why one of no indicator is not read; None for a row that is
         listed."""
         label = self.words.labels.split(text)
-        meaning = section | explain_row(table, row, self.words)
+        said = explain_row(table, row, self.words)
         is_long = len(label.name) > LONGEST_LABEL
         named = None if is_long else self.words.labels.find(label.name)
         if not named and table.grid.has_cells and not is_long and (why := self._is_no_indicator(label.name)):
@@ -149,10 +150,11 @@ class TableReader:
         found = (named, Meaning()) if named else self._indicator_of(table, row, label.name, below, reading)
         if found is None:
             return None
-        if table.is_complete:
-            refuse_other_periods(table, row, found[1].when)
-        indicator, meaning = found[0], meaning | found[1]
+        indicator, said = found[0], said | found[1]
+        meaning = section | said
         why_not = self._why_not(table, row, meaning, indicator)
+        if table.is_complete and not why_not:
+            refuse_other_periods(table, row, said.when)
         if meaning.is_provisional and not why_not:
             where = table.grid.address(row, table.label_column)
             reading.notes.append(f"{where}: the row is called provisional; read, and {NOT_FINAL}.")
@@ -170,9 +172,8 @@ class TableReader:
             other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
-        units = (row.text(c) for c in table.called("qualifier"))
-        if indicator.unit == "percent" and "%" not in row.in_one_line and any(map(pattern("counted").fullmatch, units)):
-            return "it gives a number, and the indicator is a percentage"
+        if indicator.unit == "percent" and "%" not in row.in_one_line and self._gives_number(table, row):
+            return "it gives a number, and the indicator is a percentage; write percentages with their sign"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
         said = [table.columns[c].meaning.with_kinds("share", *OF_SOME_COLUMNS) for c in table.figures]
@@ -180,6 +181,16 @@ class TableReader:
         if others and all(one.kinds for one in others):
             meaning |= others[0]
         return self.words.describe(self.words.not_of(meaning.without_kinds(*own), indicator))
+
+    def _gives_number(self, table: RawTable, row: Row) -> bool:
+        """Whether a cell before the figures, the label behind its name, or every heading calls the figures numbers."""
+        label, first = row.text(table.label_column), min(table.figures, default=0)
+        unnamed = {c for c in row.filled if c < first} - {table.label_column, *table.columns}
+        told = [row.text(c) for c in (*table.called("qualifier"), *unnamed)]
+        told += [] if self.words.labels.of(label) else [label]
+        headings = [read_when(table.columns[c].text)[1] for c in table.figures]
+        calls_number = pattern("counted").search
+        return any(map(calls_number, told)) or (bool(headings) and all(map(calls_number, headings)))
 
     def _own_columns(self, table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
         """The columns that hold this indicator's figures, where some hold percentages or count something else."""

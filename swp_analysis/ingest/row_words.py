@@ -16,7 +16,7 @@ from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
-from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, name_month, read_period
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
@@ -165,10 +165,7 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
     InputError
         When row and heading contradict each other, or leave the period open.
     """
-    if table.is_complete:
-        if table.called(*TIME_ROLES):
-            refuse_other_periods(table, row, told)
-    elif told.days:
+    if told.days and not table.is_complete:
         dated = told.dated(table.row_days)
         if dated is None:
             where = table.grid.address(row, min(table.called(*TIME_ROLES)))
@@ -197,10 +194,14 @@ def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
 
 
 def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
-    """Raise an `InputError` when a row says a year or quarter that no heading is of."""
+    """Raise an `InputError` when a row says a year, quarter or month that no heading is of."""
     periods = [found for found in table.figures.values() if isinstance(found, Period)]
-    where = table.grid.address(row, table.label_column)
-    if told.years and not set(told.years) & {period.financial_year for period in periods}:
-        raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")
-    if told.quarters and not {period.quarter for period in periods} <= set(told.quarters):
-        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and a heading is of another quarter.")
+    quarters = {*told.quarters, *((last - 4) % 12 // 3 + 1 for _, last, _ in told.spans)}
+    others = [] if set(told.years) & {one.financial_year for one in periods} else [*told.years]
+    others += [] if {one.quarter for one in periods} <= quarters else [f"Q{quarter}" for quarter in sorted(quarters)]
+    others += [name_month(month) for month, _ in told.months if any(one.month != month for one in periods)]
+    if others:
+        raise InputError(
+            f"{table.grid.address(row, table.label_column)}: the row says {others[0].replace('-', '/')}, and a heading "
+            "is of another quarter, month or year; give its figures under a heading of their own."
+        )

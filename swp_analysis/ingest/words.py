@@ -88,7 +88,7 @@ class Vocabulary:
             self._known.add([name], "around" if name in around else "area", name)
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
         for phrases in (self._known, self._harmless):
-            phrases.add([*own, *units], "own")
+            phrases.add([*own, *units, *(f"{name} only" for name in own)], "own")
 
     def explain(self, text: str, place: str = "heading") -> Meaning:
         """Explain the meaning of a text.
@@ -110,8 +110,7 @@ class Vocabulary:
         states = [match.groupdict() for match in pattern("state_mark").finditer(text)]
         codes = {code.upper() for code in pattern("area_code").findall(text)}
         marked = [*_by_pattern(text, "heading")]
-        text = pattern("struck_or_base").sub(" ", pattern("called_period").sub(" ", text))
-        for mark in ("area_code", "state_mark", "note_mark"):
+        for mark in ("called_period", "struck_or_base", "area_code", "state_mark", "note_mark"):
             text = pattern(mark).sub(" ", text)
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]

@@ -89,9 +89,10 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
         shutil.rmtree(out, ignore_errors=True)
         return was_there
     own = raw_files.describe_layouts(folder)
-    known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
+    is_same = (before.get("version"), before.get("layouts")) == (VERSION, own)
+    known = before["files"] if is_same else {}
     found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
-    if known and found == list(known.values()):
+    if is_same and found == list(known.values()):
         return False
     fresh = out.with_name("open.new")
     shutil.rmtree(fresh, ignore_errors=True)

@@ -194,8 +194,8 @@ class PriorityBriefing(PriorityTables):
             if about in named and (row.signals or row.candidate not in first):
                 named[about].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
-        asked = [(f"decide.{status}", _name_few(names)) for status, names in named.items() if names]
-        questions = [say(name, names=names, year=self.next_year) for name, names in asked]
+        asked = [(f"decide.{status}", names) for status, names in named.items() if names]
+        questions = [say(name, names=_name_few(few), count=len(few), year=self.next_year) for name, few in asked]
         return questions + ([say("decide.blind", count=len(blind), year=self.next_year)] if blind else [])
 
     def _blind_spots(self):

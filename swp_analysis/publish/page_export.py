@@ -233,14 +233,13 @@ def export_index(context: PageContext, results: Sequence[NotebookResult], pages:
 def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[str, str]) -> None:
     """Name the pages that questions lead to, with what they answer; a question without an answer and a page goes."""
     titles = {link.href: link.title for link in context.links}
-    most = MOST_QUOTED if context.audience.show_evidence else 1  # the public edition is a third as long
     for item in content.select("li.signpost"):
         question = item.get_text().strip()
         for link in item.select("a"):
             page, _, place = str(link["href"]).partition("#")
             if page not in titles:
                 link.decompose()
-            elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place, most)):
+            elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
                 link.string = titles[page]
                 link.insert_before("see ")
             else:  # the question itself leads to the page
@@ -253,7 +252,7 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
             item.decompose()
 
 
-def quote_answer(page: str, place: str, most: int = MOST_QUOTED) -> str:
+def quote_answer(page: str, place: str) -> str:
     """Quote the first sentences of our own on a page, below the heading `place` if one is named; "" without any."""
     soup = parse_page(page)
     said = start.find_all_next(["p", "h2"]) if (start := soup.find(id=place) if place else soup.find("h1")) else []
@@ -261,7 +260,7 @@ def quote_answer(page: str, place: str, most: int = MOST_QUOTED) -> str:
     if not own or (place and "h2" in [node.name for node in said[: said.index(own[0])]]):
         return ""
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(own[0].get_text().split()))
-    return " ".join([one for one in sentences if not one.startswith(LEFT_OUT)][:most])
+    return " ".join([one for one in sentences if not one.startswith(LEFT_OUT)][:MOST_QUOTED])
 
 
 def _render(

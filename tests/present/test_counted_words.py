@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 CHOICE = re.compile(r"\{\w+:(?:[^{}|]|\{[^{}]*\})*\|(?:[^{}]|\{[^{}]*\})*\}")
 COUNTED = re.compile(r"\{(\w+)(?::[sS]pelled|:,(?:\.0f)?)?\} (?!with )(?:[a-z]+ )?(?!years of)[a-z]+[^s\W]s\b")
 NOT_COUNTED = {"area.rate": "rate", "places.no data": "force", "profile.few months": "there"}
+NOT_COUNTED |= {"year_of_work.none known": "count"}  # said of several alone
 REPR = re.compile(r'return f"(?:<|[A-Z]\w+\()')
 IN_CODE = re.compile(r"\{(?:len\([^{}]*\)|[^{}]*\.nunique\(\)) *\} (?:[a-z]+ )?(?!series)[a-z]+[^s\W]s\b")
 
@@ -89,3 +90,15 @@ def test_one_quarter_of_a_line_is_one():
     assert replace(line, values=line.values[:1]).how_many == "1 quarter"
     frame = pd.DataFrame({"month": quarters.strftime("%Y-%m"), "Vans": [3, 4, 5, 6, 8], "Cars": [3, 4, 5, 6, 3]})
     assert year_on_year(frame).sentence.startswith("1 of 2 figures differs from")
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "two"),
+    [
+        ("decide.no signal, chosen", "stay a priority of", "stay priorities of"),
+        ("decide.signal, not chosen", "The change is at least an early sign.", "The changes are at least early signs."),
+    ],
+)
+def test_a_question_about_two_priorities_is_not_about_one(name, one, two):
+    for count, said in ((1, one), (2, two)):
+        assert said in say(name, names="x", count=count, year="2018-19")
