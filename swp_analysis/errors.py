@@ -22,12 +22,10 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
-USED = "Close it where it is open, or ask for the right to read and write there."
-WAYS_OUT = {
-    errno.ENOSPC: "Make room on the disk, then try again.",
-    errno.ENOENT: "Make the folder first, or correct the name.",
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), USED),
-}
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+WAYS_OUT = dict.fromkeys(CLOSED, "Close it where it is open, or ask for the right to read and write there.")
+WAYS_OUT[errno.ENOSPC] = "Make room on the disk, then try again."
+WAYS_OUT[errno.ENOENT] = "Make the folder first, or correct the name."
 _VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
