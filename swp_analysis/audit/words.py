@@ -19,11 +19,17 @@ EXTREME = ("highest", "lowest", "worst", "best")
 _TIMES = re.compile(r"(times_as_many )?((?:as |of |in |pronoun )*)PERIOD(?: in PERIOD)?(?= |$)")
 # Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
-_NO_PART_OF_NAME = re.compile(rf"{MARKS}|[.]|\s*\((?:\W*|number|percentage|per ?cent|count)\)$", re.IGNORECASE)
+_NO_PART_OF_NAME = re.compile(
+    rf"{MARKS}|[.]|^(?:(?:the|total) )*(?:number|no|count|volume|percentage|proportion|share|%|per ?cent) of (?:the )?"
+    r"|\s*\((?:\W*|number|percentage|per ?cent|count|offences|incidents|crimes|cases|people)\)$",
+    re.IGNORECASE,
+)
+_IRREGULAR = {"feel": "felt", "find": "found", "hold": "held", "leav": "left", "sleep": "slept", "driv": "drove|driven"}
 # `Burglary - residential`, `Burglary (residential)`: residential burglary.
 _QUALIFIED = re.compile(r"^(\w[\w\s-]*?)(?: [-–] |, | \()([a-z][a-z-]+(?: [a-z]+)?)\)?$")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _ARTICLES = ("a", "an", "the")
+_BETWEEN = (*_ARTICLES, "our", "(?:who|that|which)", "(?:is|are|was|were|have|has|had)", "been")
 FEWEST_INITIALS = 3
 
 
@@ -173,14 +179,18 @@ def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
 
 
 def _join(words: list[str]) -> str:
-    plain = [_in_either_number(part) for word in words if word not in _ARTICLES for part in word.split("-")]
-    return rf"(?:\s+(?:(?:{'|'.join(_ARTICLES)})\s+)?|-)".join(plain)
+    plain = [_in_either_form(part) for word in words if word not in _ARTICLES for part in word.split("-")]
+    return rf"(?:\s+(?:(?:{'|'.join(_BETWEEN)})\s+)*|-)".join(plain)
 
 
-def _in_either_number(word: str) -> str:
-    """The form of a word and its other number; a short one, or one in capitals, has none."""
+def _in_either_form(word: str) -> str:
+    """The form of a word and its other number, or of a verb its other participle; a short one, or one in capitals, has
+    none."""
     if len(word) < 3 or not word[1:].islower():
         return re.escape(word)
+    if verb := re.fullmatch(r"(.{4,})(?:ing|ed)", word):
+        other = rf"|{_IRREGULAR[verb[1]]}" if verb[1] in _IRREGULAR else ""
+        return rf"(?:{re.escape(verb[1])}(?:ings?|ed|s)?{other})"
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
         return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
     return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"
