@@ -107,10 +107,10 @@ class RunError(Exception):
 def count_noun(number: float, noun: str) -> str:
     """Write a number with its noun.
 
-    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day")
-    ('1 more line', '0 reminders', '3,410 days')
+    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day"), count_noun(4.7, "point")
+    ('1 more line', '0 reminders', '3,410 days', '4.7 points')
     """
-    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
+    return f"{round(number, 4):,.10g} {noun}{'' if number == 1 else 's'}"
 
 
 def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:

@@ -106,7 +106,7 @@ def compare_years(
     for row in list_rows(baselines.dropna(subset="value")) if baselines is not None else ():
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
     is_whole = (totals["quarters"] == "1,2,3,4") & (totals["status"] == "reported")
-    whole = totals[is_whole & (totals["financial_year"] == financial_year)].set_index("indicator")["value"]
+    whole = totals[is_whole & (totals["financial_year"] == financial_year)].set_index("indicator")["value"].to_dict()
     found = {
         name: replace(
             _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
