@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from swp_analysis.errors import explain_calls
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -30,9 +32,9 @@ def __getattr__(name: str) -> Any:
     if name == "explore":
         return import_module("swp_analysis.explore")
     if name == "describe":
-        return import_module("swp_analysis.present.frames").describe
+        return explain_calls(import_module("swp_analysis.present.frames")).describe
     if name in OPEN_DATA:
-        return import_module(f"swp_analysis.explore.{name}")
+        return explain_calls(import_module(f"swp_analysis.explore.{name}"))
     raise AttributeError(f"swp_analysis has no {name}")
 
 
@@ -124,6 +126,8 @@ def _build_if_needed(project: Project, financial_year: str) -> None:
 
     build_if_needed(project, financial_year)
 
+
+explain_calls(sys.modules[__name__])
 
 if "IPython" in sys.modules:  # a notebook: names in quotes complete with Tab
     from swp_analysis.explore.completion import register_completer

@@ -9,13 +9,14 @@ from datetime import date
 
 import pandas as pd
 
+from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, load_catalogue
 from swp_analysis.collect.collection import describe_due, list_due, make_form, read_workshops
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
 from swp_analysis.ingest.read_year import RawEvidence, read_editions
 from swp_analysis.ingest.records import ReportText
@@ -43,7 +44,7 @@ class Build:
 def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
 
-    `today` (default the clock's) tells what is due and what lies in the future.
+    `today` (default the clock's) tells what is due, last year's included, and what lies in the future.
 
     Raises
     ------
@@ -51,8 +52,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         For a raw file that can't be understood, or a statement in `partnership/` that the figures contradict;
         `data/processed` is then as it was.
     """
-    catalogue, year = load_catalogue(), choose_year(project.raw, financial_year)
-    today = today or date.today()
+    catalogue, year, today = load_catalogue(), choose_year(project.raw, financial_year), today or date.today()
+    years = [one for one in raw_years(project.raw) if one <= year]
     evidence = read_editions(project.raw, year, catalogue, today)
     everything = check_observations(evidence.everything, catalogue)
     observations = evidence.observations
@@ -60,7 +61,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
-    due = list_due(observations, catalogue, year, today, evidence.unread)
+    due = pd.concat([list_due(observations, catalogue, one, today, evidence.unread) for one in years[-2:]])
     write_processed(
         project.processed,
         {
@@ -74,8 +75,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "decisions": evidence.decisions_frame(),
             "provisional": evidence.provisional,
             "chase": due,
-            "workshop": read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue),
-            "workshop_form": make_form(catalogue),
+            "workshop": read_workshops(project.raw, years, catalogue),
+            "workshop_form": make_form(list_candidates(catalogue, observations)),
         },
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
@@ -145,11 +146,11 @@ def _fingerprint(project: Project) -> str:
 def describe_build(built: Build) -> list[str]:
     """Describe what was read, what is missing, what could not be read and what doesn't add up, a line each."""
     evidence = built.evidence
-    counts = evidence.observations["status"].value_counts()
+    counts = ", ".join(f"{n} {status}" for status, n in evidence.observations["status"].value_counts().items())
     lines = [
-        f"Read {len(evidence.files)} table{'s' if len(evidence.files) > 1 else ''}: {', '.join(evidence.files)}.",
-        f"{len(evidence.observations)} observations ({', '.join(f'{n} {status}' for status, n in counts.items())}), "
-        f"{len(evidence.baselines)} baselines.",
+        f"Read {count_noun(len(evidence.files), 'table')}: {', '.join(evidence.files)}.",
+        f"{count_noun(len(evidence.observations), 'observation')} ({counts}), "
+        f"{count_noun(len(evidence.baselines), 'baseline')}.",
     ]
     lines += [f"Missing: {line}" for line in name_missing(evidence.observations)]
     lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
@@ -189,8 +190,7 @@ def name_missing(observations: pd.DataFrame) -> Iterator[str]:
     blank = observations[observations["status"] == "not_available"]
     owners = blank["indicator"].map(lambda name: indicators[name].owner)
     for owner, rows in blank.groupby(owners, sort=False):
-        of = rows["indicator"].nunique()
-        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
+        figures, of = count_noun(len(rows), "figure"), count_noun(rows["indicator"].nunique(), "indicator")
         cells = rows["raw_value"].fillna("").str.strip()
         told = ", ".join(sorted({repr(text) if text else "blank" for text in cells if not re.search(r"\d", text)}))
-        yield f"{owner}: {len(rows)} {figures} of {of} {kinds} not given ({told}); see data/processed/observations.csv."
+        yield f"{owner}: {figures} of {of} not given ({told}); see data/processed/observations.csv."

@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from datetime import datetime
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from swp_analysis.commands import calls
-from swp_analysis.errors import InputError, describe_error
+from swp_analysis.errors import InputError, count_noun, describe_error
 from swp_analysis.lock import only_run
 
 if TYPE_CHECKING:
@@ -41,38 +42,46 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Year = Annotated[str | None, typer.Argument(help="Financial year like 2017-18; default the newest in data/raw.")]
+whole_number = partial(typer.Option, min=1)
+# What an argument means stands in its command's description: a list of arguments would show Python's types.
+Year = Annotated[str | None, typer.Argument(metavar="YEAR", hidden=True)]
+Years = Annotated[list[str] | None, typer.Argument(metavar="YEAR", hidden=True)]
 Parameters = Annotated[
-    list[str] | None, typer.Option("--parameter", "-p", help="NAME=VALUE for every notebook; may be given again.")
-]
-
-
-Years = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[YEAR]...", help="Financial years like 2017-18; default the newest in data/raw."),
+    typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="For every notebook; may be given again."),
 ]
-Audience = Annotated[str, typer.Option(help="internal, partners or public.")]
+Audience = Annotated[str, typer.Option(metavar="AUDIENCE", help="internal, partners or public.")]
 Audiences = Annotated[
-    list[str] | None, typer.Option(help="internal, partners or public; may be given again.", show_default="partners")
+    list[str] | None,
+    typer.Option(metavar="AUDIENCE", help="internal, partners (the default) or public; may be given again."),
 ]
-CertificateFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="For a --scheduler with TLS.")]
+CertificateFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="For a --scheduler with TLS.")
+]
 Commentary = Annotated[
-    Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
+    Path | None,
+    typer.Option(metavar="FILE", help="YAML or Markdown with your own words on indicators; see README.md."),
 ]
 NotifyCommand = Annotated[
     str | None,
     typer.Option(
+        metavar="PROGRAM",
         help="Program to call when an edition was published or not, without a shell. It gets the summary as JSON on "
-        "standard input and in SWP_STATUS, SWP_EDITION, SWP_SUMMARY, SWP_VERDICTS_CHANGED; see docs/scheduling.md."
+        "standard input and in SWP_STATUS, SWP_EDITION, SWP_SUMMARY, SWP_VERDICTS_CHANGED; see docs/scheduling.md.",
     ),
 ]
-
-Engine = Annotated[str, typer.Option(help="warm: kernels forked from one process; stock: each started afresh.")]
+Engine = Annotated[
+    str, typer.Option(metavar="warm|stock", help="warm: kernels forked from one process; stock: each started afresh.")
+]
 
 
 @app.command("build")
 def _build(year: Year = None) -> None:
-    """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
+    """Read data/raw into data/processed.
+
+    It says what was read, what is missing and what could not be read. YEAR is a financial year like 2017-18; default
+    the newest in data/raw.
+    """
     from swp_analysis.build import build, describe_build
 
     project = calls.open_project()
@@ -90,22 +99,23 @@ def _assess(
     pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
     force: Annotated[bool, typer.Option("--force", help="Do everything again, even if nothing has changed.")] = False,
-    cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
-    notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
-    run_timeout: Annotated[int, typer.Option(help="Seconds that everything together may take.", min=1)] = 3600,
+    cell_timeout: Annotated[int, whole_number(metavar="SECONDS", help="Time that one cell may take.")] = 120,
+    notebook_timeout: Annotated[int, whole_number(metavar="SECONDS", help="Time that one notebook may take.")] = 600,
+    run_timeout: Annotated[int, whole_number(metavar="SECONDS", help="Time that everything together may take.")] = 3600,
     notify_command: NotifyCommand = None,
     engine: Engine = "warm",
-    workers: Annotated[int | None, typer.Option(help="How many editions to make at once, here.", min=1)] = None,
-    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to make them on.")] = None,
+    workers: Annotated[int | None, whole_number(metavar="NUMBER", help="Editions to make at once, here.")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to make them on.")] = None,
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
     area: calls.Areas = None,
     all_areas: calls.AllAreas = False,
 ) -> None:
-    """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
+    """Build the data, run the notebooks, publish the edition.
 
-    Several years or audiences make an edition each; see docs/fan_out.md.
+    It goes to reports/, and only what has changed is done. YEAR is a financial year like 2017-18; default the newest
+    in data/raw. Several years or audiences make an edition each; see docs/fan_out.md.
     """
     from swp_analysis.runs.unattended import Call
 
@@ -120,13 +130,9 @@ def _assess(
 
 
 def _assess_one(call: Call) -> None:
-    from swp_analysis.ingest.formats.raw_files import raw_years
     from swp_analysis.runs.unattended import run_assess
 
-    project = calls.open_project()
-    if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
-        _say(f"No year was named, so your words go into the newest edition, {max(years)}.")
-    _say(run_assess(project, call, _say))
+    _say(run_assess(calls.open_project(), call, _say))
 
 
 def _assess_many(
@@ -147,27 +153,32 @@ def _assess_many(
 
 
 @app.command("new-year")
-def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
-    """Write the workbook in which the data owners give a new year's figures."""
+def _new_year(year: Annotated[str, typer.Argument(metavar="YEAR", hidden=True)]) -> None:
+    """Write the workbook in which data owners give new figures.
+
+    YEAR is the financial year to collect, like 2018-19.
+    """
     path = calls.new_year(calls.open_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
 
 
 @app.command()
 def audit(
-    target: Annotated[
-        str | None,
-        typer.Argument(metavar="[YEAR|FILE]", help="A financial year, default the newest; or a file to be judged."),
+    target: Annotated[str | None, typer.Argument(metavar="YEAR|FILE", hidden=True)] = None,
+    year: Annotated[
+        str | None, typer.Option(metavar="YEAR", help="The year that a FILE is judged by; default the newest.")
     ] = None,
-    year: Annotated[str | None, typer.Option(help="The year that a FILE is judged by; default the newest.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write the statements of a FILE as CSV.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a FILE with its statements marked, as a page.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="PAGE", help="Write a FILE with its statements marked, as a page.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
-    """Check what a year's report, or any FILE, claims against the tables; of a year, writes data/processed/claims.csv.
+    """Check what a report, or any paper, says against the tables.
 
-    A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
+    YEAR is that of a report, default the newest; its claims are written to data/processed/claims.csv. A FILE is a
+    text, a Word document, a PDF or a web page; see docs/audit.md.
     """
     from swp_analysis.commands.audit import audit_file, audit_report, names_a_year
 
@@ -187,7 +198,10 @@ def pack(
     audience: Audience = "partners",
     pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
 ) -> None:
-    """Put a published edition, its annex and a PDF of it into one zip to send."""
+    """Put an edition, its annex and a PDF of it into a zip to send.
+
+    YEAR is a financial year like 2017-18; default the newest in data/raw.
+    """
     from swp_analysis.catalogue.loader import require_audience
     from swp_analysis.publish.pack import pack_edition
 
@@ -205,8 +219,10 @@ app.command("open")(calls.show_open)
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
+    """Open JupyterLab on the notebooks for free play.
 
+    Whatever else is given, such as --no-browser, goes to it.
+    """
     raise SystemExit(calls.start_lab(calls.open_project(), context.args, say=print))
 
 
@@ -260,7 +276,7 @@ def _explain(error: BaseException) -> tuple[str, int]:
         return error.format_message(), WRONG_INPUT
     if isinstance(error, InputError):
         more = len(error.problems) - len(str(error).splitlines())
-        rest = f" And {more} more mistake{'s' if more > 1 else ''}; swp check lists all." if more > 0 else ""
+        rest = f" And {count_noun(more, 'more mistake')}; swp check lists all." if more > 0 else ""
         return f"{error}{rest}", WRONG_INPUT
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return "stopped; the previous edition stands as it was.", FAILED

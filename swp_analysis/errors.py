@@ -4,11 +4,14 @@ A call or a file is wrong, a run failed, or a disk is full or read-only. Anythin
 project, and is reported as one with the file that was being read.
 """
 
+import errno
 import re
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from functools import wraps
+from inspect import Parameter, Signature, isfunction, signature
 from math import inf
 from numbers import Real
 from pathlib import Path
@@ -19,6 +22,10 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+WAYS_OUT = dict.fromkeys(CLOSED, "Close it where it is open, or ask for the right to read and write there.")
+WAYS_OUT[errno.ENOSPC] = "Make room on the disk, then try again."
+WAYS_OUT[errno.ENOENT] = "Make the folder first, or correct the name."
 _VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
@@ -34,6 +41,33 @@ class InputError(Exception):
         """What IPython shows: the line of the cell and the sentence; the frames between them are the project's own."""
         cells = [one for one in traceback.extract_tb(self.__traceback__) if one.name == "<module>"]
         return [*(f"line {one.lineno}: {one.line}" for one in cells[-1:]), f"InputError: {self}"]
+
+
+def explain_calls(home: Any) -> Any:
+    """Have the public functions of a module, or the methods of a class, refuse a call that does not fit them in a
+    sentence that says how it is written; give the module or class."""
+    for name, function in [*vars(home).items()]:
+        own = isfunction(function) and function.__module__ == getattr(home, "__module__", home.__name__)
+        if own and not name.startswith("_") and not hasattr(function, "__wrapped__"):
+            setattr(home, name, explain_call(function))
+    return home
+
+
+def explain_call(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a function that refuses a call which does not fit it with how it is written."""
+    asked = signature(function)
+    shown = [one.replace(annotation=Parameter.empty) for name, one in asked.parameters.items() if name != "self"]
+    written = f"{function.__name__}{Signature(shown)}"
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            asked.bind(*args, **kwargs)
+        except TypeError as problem:
+            raise InputError(f"{function.__name__}(): {problem}; write it like {written}.") from None
+        return function(*args, **kwargs)
+
+    return called
 
 
 def require_choice(what: str, given: object, choices: Collection[object]) -> None:
@@ -70,6 +104,15 @@ class RunError(Exception):
     """A notebook or a check failed; the last good edition still stands (exit 1)."""
 
 
+def count_noun(number: float, noun: str) -> str:
+    """Write a number with its noun.
+
+    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day"), count_noun(4.7, "point")
+    ('1 more line', '0 reminders', '3,410 days', '4.7 points')
+    """
+    return f"{round(number, 4):,.10g} {noun}{'' if number == 1 else 's'}"
+
+
 def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
     """End a sentence on a name that is not known with the one that is nearest, or with another way out.
 
@@ -93,12 +136,16 @@ def describe_os_error(error: OSError) -> str:
     """Describe one sentence on a file that could not be read or written: a full or read-only disk, a missing right.
 
     >>> describe_os_error(OSError(28, "No space left on device", "data/processed/totals.csv"))
-    'processed/totals.csv could not be read or written: No space left on device.'
+    'processed/totals.csv could not be read or written: No space left on device. Make room on the disk, then try again.'
     """
-    reason = error.strerror or type(error).__name__
-    if not isinstance(error.filename, str):
-        return f"A file could not be read or written: {reason}."
-    return f"{'/'.join(Path(error.filename).parts[-2:])} could not be read or written: {reason}."
+    name = "/".join(Path(error.filename).parts[-2:]) if isinstance(error.filename, str) else "A file"
+    return f"{name} could not be read or written: {describe_reason(error)}"
+
+
+def describe_reason(error: OSError) -> str:
+    """Say what a disk refused, and the way out where one is known."""
+    way_out = WAYS_OUT.get(error.errno or 0)
+    return f"{error.strerror or type(error).__name__}.{f' {way_out}' if way_out else ''}"
 
 
 def describe_defect(error: BaseException) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.rates import Numbers, read_numbers
+from swp_analysis.errors import explain_call
 from swp_analysis.project import read_shipped
 
 PACKAGE = Path(__file__).parent
@@ -130,7 +131,7 @@ def _is_ours(error: ValueError) -> bool:
 
 def _public(home: str, name: str) -> Any:
     found = getattr(import_module(f"swp_analysis.{home}"), name)
-    return check_arguments(found) if isroutine(found) else found
+    return explain_call(check_arguments(found)) if isroutine(found) else found
 
 
 globals().update({name: _public(home, name) for name, home in _HOMES.items()})

@@ -14,7 +14,7 @@ import pytest
 from swp_analysis import load, open_briefing
 from swp_analysis.build import build_if_needed, is_current
 from swp_analysis.cli import main
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, describe_error
 from swp_analysis.lock import only_run
 from swp_analysis.project import find_project
 from tests.conftest import SHIPPED
@@ -142,11 +142,15 @@ def test_a_log_that_nobody_reads_any_more_ends_nothing(project):
     assert (project.reports / "2017-18" / "partners" / "index.html").exists()
 
 
-def test_help_is_there_for_every_command(capsys):
-    for command in ("build", "assess", "lab"):
+def test_help_says_in_whole_sentences_and_plain_words_what_every_command_does(capsys):
+    code, out, _ = call(capsys, "--help")
+    lines = dict(line.split(maxsplit=1) for line in out.partition("Commands:\n")[2].splitlines())
+    assert (code, len(lines)) == (0, 11)
+    assert [line for line in lines.values() if not line.endswith(".") or line.endswith("..")] == []
+    for command in lines:
         code, out, _ = call(capsys, command, "--help")
-        assert code == 0
-        assert "Usage" in out
+        assert (code, out.startswith(f"Usage: swp {command} ")) == (0, True)
+        assert re.findall("<.*?>", out) == []  # such as <list[str]>, which tells an analyst nothing
 
 
 def test_load_builds_what_is_not_built_yet(project):
@@ -206,3 +210,16 @@ def test_outside_a_project_the_sentence_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
     with pytest.raises(InputError, match="No project found"):
         find_project()
+
+
+@pytest.mark.parametrize(
+    ("number", "way_out"),
+    [
+        (28, "Make room on the disk"),
+        (13, "Close it where it is open, or ask for the right"),
+        (2, "Make the folder first"),
+    ],
+)
+def test_what_a_disk_refuses_is_told_with_the_way_out(number, way_out):
+    for error in (OSError(number, "Some reason"), OSError(number, "Some reason", "data/processed/totals.csv")):
+        assert f"could not be read or written: Some reason. {way_out}" in describe_error(error)

@@ -53,6 +53,7 @@ class DifferenceEstimate(Effect):
 def rate_ratio(
     after: Numbers,
     before: Numbers,
+    *,
     after_exposure: Numbers = 1,
     before_exposure: Numbers = 1,
     conf: float = CONFIDENCE,
@@ -188,7 +189,7 @@ def scattered_difference(
 
 
 def e_test(
-    after: Numbers, before: Numbers, after_exposure: Numbers = 1, before_exposure: Numbers = 1
+    after: Numbers, before: Numbers, *, after_exposure: Numbers = 1, before_exposure: Numbers = 1
 ) -> float | pd.Series:
     """Give the two-sided p of the E-test for two Poisson rates (Krishnamoorthy and Thomson 2004).
 

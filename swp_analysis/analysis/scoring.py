@@ -18,6 +18,7 @@ from swp_analysis.analysis.findings import Finding, judged_direction
 from swp_analysis.analysis.rates import poisson_interval, wilson_interval
 from swp_analysis.catalogue.books import Candidate
 from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.errors import count_noun
 from swp_analysis.quality.totals import WHOLE_YEAR, Row, list_rows
 
 QUARTERS_OF_A_YEAR = 4
@@ -140,9 +141,8 @@ def _score_persistence(finding: Finding, figures: Figures) -> Score:
     known = [change for change in changes if change == change]
     if finding.before is None or not known:
         return missing(TOO_SMALL if finding.withheld else "the years can't be compared")
-    sign = bad_way(finding.indicator) or 1
-    worse = sum(sign * change > 0 for change in known)
-    score = score_share(worse, len(known), f"{worse} of {len(known)} quarters")
+    worse = sum((bad_way(finding.indicator) or 1) * change > 0 for change in known)
+    score = score_share(worse, len(known), f"{worse} of {count_noun(len(known), 'quarter')}")
     return score if bad_way(finding.indicator) else both_readings(score)
 
 

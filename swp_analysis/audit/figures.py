@@ -155,6 +155,12 @@ class TableFigures:
         """Give the last quarter of a year with a figure."""
         return max((span.quarters[0] for span in self.spans(name) if span.year == year), default=None)
 
+    def quarters_so_far(self, year: str) -> list[YearSpan]:
+        """Give the quarters of a year up to the last of which any indicator has a figure: later ones are to come."""
+        rows = ((key, row) for key, row in self._quarters.items() if row.status != "not_available")
+        known = [quarter for (_, of, quarter), _ in rows if of == year]
+        return YearSpan(year, QUARTERS[: max(known, default=len(QUARTERS))]).each
+
     def spans(self, name: str) -> list[YearSpan]:
         """Give every single quarter that has a figure."""
         if name not in self._spans:

@@ -19,6 +19,7 @@ from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide, judge_n
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
+from swp_analysis.errors import count_noun
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
@@ -172,11 +173,12 @@ def _judge_measures(claim: Claim, context: ClaimContext) -> Judgement:
     members = context.figures.catalogue.of_theme(claim.theme)
     rows = [one for one in members if one.id not in {member.companion_share for member in members}]
     if claim.kind != "achieved":
-        words = f"{claim.stated} in the text; the table has {len(rows)} rows"
+        words = f"{claim.stated} in the text; the table has {count_noun(len(rows), 'row')}"
         return decide(printed.value == len(rows), str(len(rows)), words)
     outcomes = [_outcome(row, context) for row in rows]
     met, open_ = outcomes.count("met"), outcomes.count("open")
-    counted = f"of {len(rows)} rows {met} moved as asked, {outcomes.count('missed')} didn't and {open_} can't be judged"
+    missed, every = outcomes.count("missed"), count_noun(len(rows), "row")
+    counted = f"of {every} {met} moved as asked, {missed} didn't and {open_} can't be judged"
     recomputed = f"{met} to {met + open_}" if open_ else str(met)
     if open_ and met <= printed.value <= met + open_:
         words = f"{counted}; {claim.stated} is reached only by counting some of those as successes"

@@ -60,8 +60,9 @@ class Amount:
         """Tell whether a figure, or all of an interval, is this amount; None when that is open to argument."""
         if self.is_exact:
             return is_print_of(self.printed, lowest, highest)
-        first, second = (self._is_near(abs(end)) for end in (lowest, lowest if highest is None else highest))
-        return first if first == second else None
+        ends = sorted(abs(end) for end in (lowest, lowest if highest is None else highest))
+        first, second = map(self._is_near, ends)
+        return first if first == second and (first or not ends[0] < self.size < ends[1]) else None
 
     def _is_near(self, x: float) -> bool | None:
         off = abs(x - self.size) / self.size if self.size else float(x != 0)

@@ -18,6 +18,7 @@ from swp_analysis.catalogue.completion import close_gap
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, Place
+from swp_analysis.errors import count_noun
 from swp_analysis.ingest.records import ReportPassage
 
 # Names, patterns and words of others, which state nothing themselves; gaps lose by themselves what is measured.
@@ -146,5 +147,5 @@ def _wrong_relations(folder: Path, figures: TableFigures) -> Iterator[str]:
             if wrong > 1 and wrong * 2 > len(judged):
                 yield (
                     f"{folder.name}/indicators/{path.name} line {line}: {place[-1]} is {other}, and {wrong} of "
-                    f"{len(judged)} quarters contradict it; name another indicator, or take the line out."
+                    f"{count_noun(len(judged), 'quarter')} contradict it; name another indicator, or take the line out."
                 )

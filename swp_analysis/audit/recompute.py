@@ -5,7 +5,7 @@ figures of our own text against the tables, which its writer hands over.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
@@ -34,7 +34,7 @@ class Result:
             return ""
         if self.reading.metric == "part":
             return f"{write_number(self.new.value)} of {write_number(self.base.value)}"
-        return " to ".join(write_number(one.value, share=self.is_share) for one in (self.base, self.new))
+        return " to ".join(_write_ends(one, share=self.is_share) for one in (self.base, self.new))
 
 
 # How each metric is worked out from the later figure and the base.
@@ -94,15 +94,20 @@ def write_number(value: float, *, share: bool = False, decimals: int = 1) -> str
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
+def _write_ends(quantity: Quantity, *, share: bool) -> str:
+    known = (quantity.value,) if quantity.certain else (quantity.lowest, quantity.highest)
+    return "–".join(write_number(one, share=share) for one in known)
+
+
 def write_result(result: Result, printed: Printed | None = None) -> str:
     """Write what was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
     metric, decimals = result.reading.metric, 1
     if printed is not None and printed.decimals >= 1:
         decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
     share = result.is_share or metric == "part"
-    if metric == "level" and not result.certain:
-        lowest, highest = (write_number(end, share=share) for end in (result.lowest, result.highest))
-        return f"between {lowest} and {highest}"
+    if not result.certain:
+        ends = (replace(result, value=end, certain=True) for end in (result.lowest, result.highest))
+        return f"between {' and '.join(write_result(one, printed) for one in ends)}"
     if metric in ("level", "part"):
         shown = write_number(result.value, share=share, decimals=decimals)
         return shown + (_fraction(result.new) if metric == "level" else "")

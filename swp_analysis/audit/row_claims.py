@@ -13,6 +13,7 @@ from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.errors import count_noun
 
 WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
@@ -144,7 +145,7 @@ def _run(scene: Scene) -> Claim:
     for _ in range(number if quarters else 0):
         quarters.insert(0, quarters[0].quarter_before)
     readings = scene.changes(pairwise(quarters)) if way else ()
-    return _row("run", f"{way} for {number} quarters", scene, readings, direction=way)
+    return _row("run", f"{way} for {count_noun(number, 'quarter')}", scene, readings, direction=way)
 
 
 def _each_quarter(scene: Scene) -> Claim:
@@ -157,7 +158,7 @@ def _each_quarter(scene: Scene) -> Claim:
     in_turn = [(span.quarter_before, span) for span in spans]
     said = on_year if scene.kinds & _SAME_QUARTER else in_turn if "previous_quarter" in scene.kinds else []
     if "some_quarters" in scene.kinds:
-        stated = f"{way} in {number} quarters"
+        stated = f"{way} in {count_noun(number, 'quarter')}"
         return _row("moved_in", stated, scene, scene.changes(said), direction=way, number=number)
     doubtful = () if said else scene.changes(on_year)
     readings = scene.changes(said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
@@ -168,10 +169,11 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     """The highest or lowest of the quarters of a year, or of both; of a later start it isn't judged."""
     way, span, named = _way_of_extreme(scene), _quarter_meant(scene), scene.clause.whens
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
-    years = [scene.this_year.year_before, scene.this_year]
-    of_both, peers = years if scene.kinds & BOTH_YEARS else [], (span or scene.this_year).peers
-    every = [replace(one, year=year.year) for year in years for one in peers]
-    scope = every if of_both else peers
+    years, so_far = [scene.this_year.year_before, scene.this_year], scene.figures.quarters_so_far
+    months = span if span and span.is_month else None
+    rows = [replace(months, year=one.year).peers if months else so_far(one.year) for one in years]
+    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for row in rows for one in row]
+    scope = every if of_both else months.peers if months else so_far(span.year if span else scene.year)
     compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
     is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:

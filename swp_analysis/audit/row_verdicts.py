@@ -141,11 +141,6 @@ def _is_faster(row: Row, claim: Claim) -> bool:
     return min(one, other) > 0 and (one > other if pace == "up" else one < other)
 
 
-def _is_more(row: Row, claim: Claim) -> bool:
-    one, other = (result.value for result in row)
-    return one > other if claim.direction == "up" else one < other
-
-
 def _has_gap_moved(row: Row, claim: Claim) -> bool:
     """`The gap widened by 10`: of the two rows before, and of the two now."""
     before, now = (abs(row[place].value - row[place + 1].value) for place in (0, 2))
@@ -161,7 +156,7 @@ ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
     "range": _is_range,
     "same_as": _is_same,
     "nearly_same": _is_nearly_same,
-    "compare_levels": _is_more,
+    "compare_levels": lambda row, claim: (row[0].value - row[1].value) * (1 if claim.direction == "up" else -1) > 0,
     "compare_pace": _is_faster,
     "gap_moved": _has_gap_moved,
     "average": lambda row, claim: row[0].value / claim.number,

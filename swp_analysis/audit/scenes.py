@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 UNREAD = "not every word around it is understood"
-_DATED = ("span", "to_date", "this_year", "last_year", "latest", "year_end")
+_DATED = ("span", "to_date", "this_year", "last_year", "latest", "the_quarter", "year_end")
 _QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
 Pair = tuple[YearSpan | None, YearSpan]
 
@@ -134,10 +134,12 @@ class Scene:
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if "previous_quarter" in kinds:  # "In Q2 it was 49. In the previous quarter it was …"
+        if kinds & {"the_quarter", "previous_quarter"}:  # "In Q2 it was 49. In the previous quarter it was …"
             before = self.in_context if self.context and self.context.is_part else None
-            before = before if before and len(before.quarters) == 1 else self.latest
-            return None if before.is_month else before.quarter_before
+            here = before if before and len(before.quarters) == 1 else self.latest
+            if "previous_quarter" in kinds:
+                return None if here.is_month else here.quarter_before
+            return here if here == self.latest else None  # one that was named before may only be compared with
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
             years = {named or previous_year(self.year)}

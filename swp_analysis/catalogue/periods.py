@@ -68,11 +68,6 @@ def _quarter_start(financial_year: str, quarter: int) -> date:
     return date(year + 1, 1, 1) if quarter == 4 else date(year, 1 + 3 * quarter, 1)
 
 
-def plain_year(text: object) -> str:
-    """Write a year, or the month that it ends with, as open tables have it: `2017/18` -> `2017-18`."""
-    return str(text).replace("/", "-")
-
-
 def display_year(financial_year: str) -> str:
     """Say how a page writes a financial year: `2017-18` -> `2017/18`."""
     return financial_year.replace("-", "/")

@@ -16,9 +16,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from swp_analysis.catalogue.books import Candidate
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
-from swp_analysis.errors import InputError, did_you_mean
+from swp_analysis.errors import InputError, count_noun, did_you_mean
 from swp_analysis.ingest.cells import says_no_cases
 from swp_analysis.ingest.records import Unread
 from swp_analysis.ingest.timeline import Period, month_period
@@ -62,6 +63,8 @@ def lay_out_form(
         by_periods: dict[tuple[Period, ...], list[FormRow]] = {}
         for indicator in catalogue.of_theme(theme.id):
             last, this = (expected_periods(indicator, observations, year) for year in (before, financial_year))
+            if not this:
+                continue
             baseline = _baseline(indicator, observations, totals, before)
             row = FormRow(indicator, baseline, _known(indicator, observations, last))
             # Each period of last year stands beside the same one of this year.
@@ -152,9 +155,10 @@ def list_due(
 
 def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial_year: str) -> list[Period]:
     """Give the four quarters, or for a figure that is only ever given for single months the same months of this
-    year."""
-    own = observations[observations["indicator"] == indicator.id]
-    rows: Iterable[Any] = own.itertuples()
+    year; none once it is no longer collected."""
+    if not indicator.is_collected_in(financial_year):
+        return []
+    rows: Iterable[Any] = observations[observations["indicator"] == indicator.id].itertuples()
     months = {int(row.period_start[5:7]) for row in rows if row.period_start[:7] == row.period_end[:7]}
     if not months:
         return [Period(financial_year, quarter) for quarter in QUARTERS]
@@ -172,12 +176,9 @@ def next_due(financial_year: str, collection_days: int, today: date) -> date | N
 def describe_due(due: pd.DataFrame) -> Iterator[str]:
     """Give the chase list as lines of text, one an owner; the table in data/processed has each figure."""
     for owner, rows in due.groupby("owner", sort=False):
-        of, oldest = rows["indicator"].nunique(), rows["days_late"].max()
-        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
-        yield (
-            f"{owner}: {len(rows)} overdue {figures} of {of} {kinds}, the oldest {oldest} days late; "
-            "see data/processed/chase.csv."
-        )
+        figures, of = count_noun(len(rows), "overdue figure"), count_noun(rows["indicator"].nunique(), "indicator")
+        late = count_noun(rows["days_late"].max(), "day")
+        yield f"{owner}: {figures} of {of}, the oldest {late} late; see data/processed/chase.csv."
 
 
 def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
@@ -197,14 +198,12 @@ WORKSHOP_COLUMNS = ["financial_year", "candidate", *ANSWERS]
 HIGHEST_SCORE = 100
 
 
-def make_form(catalogue: Catalogue) -> pd.DataFrame:
-    """Make the empty form: a row for every declared candidate. Its columns are `FORM_COLUMNS`; `own_score` is 0-100 on
+def make_form(candidates: Iterable[Candidate]) -> pd.DataFrame:
+    """Make the empty form: a row for every candidate. Its columns are `FORM_COLUMNS`; `own_score` is 0-100 on
     the scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
     import pandas as pd
 
-    empty = dict.fromkeys(FORM_COLUMNS, "")
-    rows = [empty | {"candidate": entry.id, "label": entry.label} for entry in catalogue.criteria.candidates]
-    return pd.DataFrame(rows, columns=FORM_COLUMNS)
+    return pd.DataFrame([(one.id, one.label, *[""] * len(ANSWERS)) for one in candidates], columns=FORM_COLUMNS)
 
 
 def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.DataFrame:

@@ -213,11 +213,8 @@ def _is_steady(figures: list[str]) -> bool:
     counts = [int(plain) for one in figures if (plain := one.replace(",", "")).isdigit()]
     mean = sum(counts) / max(len(counts), 1)
     steps = [after - before for before, after in pairwise(counts)]
-    return (
-        len(counts) >= LEAST_STEADY
-        and mean >= LEAST_MEAN
-        and sum(s * s for s in steps) < STEADY * 2 * mean * len(steps)
-    )
+    most = STEADY * 2 * mean * len(steps)
+    return len(counts) >= LEAST_STEADY and mean >= LEAST_MEAN and sum(step * step for step in steps) < most
 
 
 def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:
@@ -233,9 +230,8 @@ def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:
 
 
 def _heading_of(table: RawTable, column: int) -> str:
-    """What stands above a column, in the last two lines of the heading."""
-    heads = [line for line in table.grid.rows if line.number <= table.heading]
-    return " ".join(filter(None, (line.text(column) for line in heads[-2:])))
+    """What stands above a column."""
+    return table.columns[column].text if column in table.columns else ""
 
 
 def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
@@ -266,8 +262,7 @@ def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
     """Each row of figures with the line of words that it stands under."""
     section = ""
     for row in table.rows:
-        filled = [column for column in row.columns if row.text(column)]
-        if filled == [table.label_column]:
+        if row.filled == [table.label_column]:
             section = row.text(table.label_column)
         elif any(row.text(column) for column in table.figures):
             yield section, row

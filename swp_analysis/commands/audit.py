@@ -13,7 +13,7 @@ from swp_analysis.audit.lexing import normalise
 from swp_analysis.build import build
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.commands.calls import open_project
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.lock import only_run
 from swp_analysis.quality.processed import make_inert
 
@@ -95,7 +95,7 @@ def count_verdicts(verdicts: pd.Series, what: str) -> str:
     """Say how many claims or statements there are of each verdict, worst first."""
     order = ("contradicted", "different_scope", "no_table" if what == "claims" else NOT_JUDGED, "confirmed")
     counts = ", ".join(f"{int((verdicts == one).sum())} {one.replace('_', ' ')}" for one in order)
-    return f"{len(verdicts)} {what.removesuffix('s') if len(verdicts) == 1 else what}: {counts}."
+    return f"{count_noun(len(verdicts), what.removesuffix('s'))}: {counts}."
 
 
 def _console():

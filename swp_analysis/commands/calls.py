@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from swp_analysis.catalogue.periods import previous_year, require_financial_year
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import PROJECT_VARIABLE, Project, Say, find_project
@@ -37,19 +37,19 @@ def open_project() -> Project:
 
 
 def init(
-    places: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FOLDER", help="The new project's folder, not there yet or empty; further tables may follow."
-        ),
-    ],
-    name: Annotated[str, typer.Option(help="The partnership's name, as pages print it.")],
-    area: Annotated[str, typer.Option(help="Its area: the name of the authority, or its ONS code.")],
+    places: Annotated[list[Path], typer.Argument(metavar="FOLDER", hidden=True)],
+    name: Annotated[str, typer.Option(metavar="NAME", help="The partnership's name, as pages print it.")],
+    area: Annotated[str, typer.Option(metavar="AREA", help="Its area: the name of the authority, or its ONS code.")],
     tables: Annotated[
-        list[Path] | None, typer.Option("--from", help="KPI tables of the partnership: files, or folders of them.")
+        list[Path] | None,
+        typer.Option("--from", metavar="FILE", help="KPI tables of the partnership: files, or folders of them."),
     ] = None,
 ) -> None:
-    """Make a new partnership's project: drafts of all that is its own, from its own tables."""
+    """Make a new partnership's project from its own tables.
+
+    FOLDER is the new project's, not there yet or empty; further tables may follow it. Drafts of all that is the
+    partnership's own are made from the tables.
+    """
     from swp_analysis.commands.check import check_project
     from swp_analysis.commands.init import init_project
 
@@ -59,8 +59,7 @@ def init(
     print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
     _list(undecided[:MOST_LINES])
     if len(undecided) > MOST_LINES:
-        left = len(undecided) - MOST_LINES
-        print(f"  and {left} more {'line' if left == 1 else 'lines'}; swp check lists them all.")
+        print(f"  and {count_noun(len(undecided) - MOST_LINES, 'more line')}; swp check lists them all.")
     if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
         print("Before the first edition something must be mended, in the table or as the sentence says:")
         _list(mistakes)
@@ -85,7 +84,10 @@ def _list(lines: list[str]) -> None:
 
 
 def check() -> None:
-    """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
+    """List every mistake in partnership/, notebooks and raw files.
+
+    All in one go; nothing is written.
+    """
     from swp_analysis.commands.check import check_project
 
     found = check_project(open_project())
@@ -93,18 +95,23 @@ def check() -> None:
         print(f"Reminder: {line}")
     for line in found.mistakes:
         print(f"Mistake: {line}")
-    count = len(found.mistakes)
-    print(f"{count} mistake{'' if count == 1 else 's'}, {len(found.reminders)} reminders.")
-    if count:
+    print(f"{count_noun(len(found.mistakes), 'mistake')}, {count_noun(len(found.reminders), 'reminder')}.")
+    if found.mistakes:
         raise SystemExit(WRONG_INPUT)
 
 
 def read_command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
-    year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", hidden=True)],
+    year: Annotated[
+        str | None, typer.Option(metavar="YEAR", help="The year whose folder they would lie in, like 2018-19.")
+    ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
 ) -> None:
-    """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
+    """Show how files would be read, without building anything.
+
+    FILE is a table as received, or a folder of them. Shown are the figures, what is not read and why, and what was
+    decided.
+    """
     from swp_analysis.catalogue.loader import load_catalogue
     from swp_analysis.commands.read import describe_files, read_paths, write_csv
 
@@ -122,21 +129,35 @@ def read_command(
 
 # Open data
 
-Subject = Annotated[str, typer.Argument(help="crime, street, areas or population; with --from it may be left out.")]
-Force = Annotated[str, typer.Option("--force", help="Code or name of the force whose street files are fetched.")]
-OneArea = Annotated[str, typer.Option("--area", help="Code or name of the partnership whose outlines are fetched.")]
-Edition = Annotated[str, typer.Option(help="Archive of street data like 2020-04; with --from, the edition.")]
-FromFolder = Annotated[
-    Path | None, typer.Option("--from", help="File what was downloaded by hand into this folder; asks no network.")
+Subject = Annotated[str, typer.Argument(metavar="SUBJECT", hidden=True)]
+Force = Annotated[
+    str, typer.Option("--force", metavar="FORCE", help="Code or name of the force whose street files are fetched.")
 ]
-Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
+OneArea = Annotated[
+    str, typer.Option("--area", metavar="AREA", help="Code or name of the partnership whose outlines are fetched.")
+]
+Edition = Annotated[
+    str, typer.Option(metavar="EDITION", help="Archive of street data like 2020-04; with --from, the edition.")
+]
+FromFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="FOLDER", help="File what was downloaded by hand into this folder; asks no network."
+    ),
+]
+Areas = Annotated[
+    list[str] | None, typer.Option("--area", metavar="AREA", help="Code or name of an area: its edition.")
+]
 AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
 
 
 def fetch_command(
     subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
 ) -> None:
-    """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
+    """Bring open data from their publishers into data/raw/open.
+
+    SUBJECT is crime, street, areas or population; with --from it may be left out. What is there already is left alone.
+    """
     from swp_analysis.open_data.fetch import LATEST, SUBJECTS
     from swp_analysis.open_data.fetch import fetch as fetch_files
     from swp_analysis.open_data.raw_files import file_folder, open_filing
@@ -152,18 +173,21 @@ def fetch_command(
         fetch_files(subject, filing, data, chosen, edition or LATEST)
     else:
         raise InputError(f"Say what to fetch: swp fetch {'|'.join(SUBJECTS)}, or swp fetch --from FOLDER.")
-    print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
+    print(f"{count_noun(len(filing.filed), 'new file')} in data/raw/open; swp open says what is there.")
 
 
 def assess_chosen(
     areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
 ) -> None:
     """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    from swp_analysis.catalogue.loader import require_audience
     from swp_analysis.catalogue.periods import read_financial_year
     from swp_analysis.runs.area_editions import assess_areas as publish
     from swp_analysis.runs.area_editions import choose_areas, newest_open_year
 
     project, outcomes = open_project(), []
+    for audience in audiences or []:
+        require_audience(audience)
     year = read_financial_year(years[0]) if years else newest_open_year(project)
     if not year:
         raise InputError(f"{(years or [''])[0]!r} is not a financial year; write it like {newest_open_year(project)}.")

@@ -18,7 +18,7 @@ from swp_analysis.catalogue.loader import read_catalogue
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.commands.init import list_decisions
-from swp_analysis.errors import Problems, did_you_mean
+from swp_analysis.errors import Problems, count_noun, did_you_mean
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years
 from swp_analysis.ingest.read_year import read_editions, read_files
 from swp_analysis.ingest.records import Reading
@@ -66,7 +66,8 @@ def check_project(project: Project, today: date | None = None) -> Findings:
     if not mistakes and readings:
         mistakes += _find_contradicted(project, catalogue, max(readings))
     whole = list(readings.values()) if not mistakes else []
-    reminders += [*_find_orphans(project, catalogue, whole), *_list_reviews(project, today)]
+    reminders += () if files.problems else _find_orphans(project, catalogue, whole)  # one that is faulty is no orphan
+    reminders += _list_reviews(project, today)
     return Findings(mistakes, reminders)
 
 
@@ -93,8 +94,8 @@ def _check_parameters(path: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
     tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
         yield (
-            f"notebooks/{path.name}: {len(tagged)} cells have the tag `parameters`; give it to exactly one, the "
-            "first code cell."
+            f"notebooks/{path.name}: {count_noun(len(tagged), 'cell')} tagged `parameters`; tag exactly one, "
+            "the first code cell."
         )
     else:
         for name in PARAMETERS:

@@ -26,7 +26,10 @@ ENTRY = re.compile(r"\s*- id:\s*(?P<id>\S+)")
 ORDER = ("area_name", "force", "definition", "good_direction", "measures", "owner", "contact", "question")
 MOST_NAMES = 6
 TEMPLATES = Path(__file__).parents[1] / "templates"
-SHARED_NOTEBOOKS = ("10_data_quality", "70_delivery", "90_delivery_priorities", "95_priority_evidence")
+SHARED_NOTEBOOKS = (
+    *("10_data_quality", "15_area_profile", "25_places"),
+    *("70_delivery", "90_delivery_priorities", "95_priority_evidence"),
+)
 # What of docs/ is about the library's own making; an installed package has none of it.
 OF_ENGINEERS = ("decisions", "engines", "images", "example", "__pycache__")
 GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|the)\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.records import Reading
@@ -92,14 +92,15 @@ def describe_files(files: list[FileReading]) -> Iterator[str]:
     refused = sum(bool(file.refusal) for file in files)
     if len(files) > 1:
         yield ""
-        yield f"{len(files) - refused} of {len(files)} files can be read, {refused} would stop the build."
+        stop = f", {refused} would stop the build" if refused else ""
+        yield f"{len(files) - refused} of {count_noun(len(files), 'file')} can be read{stop}."
 
 
 def _read(file: FileReading) -> Iterator[str]:
     reading = file.reading
     read = [row for row in reading.observations if row["status"] in ("reported", "suppressed")]
     names = {row["indicator"] for row in read}
-    counts = f"{_count(len(read), 'figure')} of {_count(len(names), 'indicator')}"
+    counts = f"{count_noun(len(read), 'figure')} of {count_noun(len(names), 'indicator')}"
     yield f"{file.path.name} is read as a file of data/raw/{reading.financial_year}: {counts}."
     for heads, rows in ((("Indicator", "Period"), reading.observations), (("Baseline", "Year"), reading.baselines)):
         if rows:
@@ -113,7 +114,7 @@ def _read(file: FileReading) -> Iterator[str]:
     if passages := reading.report.passages:
         comments = sum(bool(one.row) for one in passages)
         yield ""
-        prose, said = _count(len(passages) - comments, "paragraph"), _count(comments, "comment")
+        prose, said = count_noun(len(passages) - comments, "paragraph"), count_noun(comments, "comment")
         yield f"  {prose} of prose and {said} on rows: sentences that `swp audit` checks."
 
 
@@ -153,7 +154,3 @@ def _listed(title: str, entries: list[str]) -> Iterator[str]:
         yield ""
         yield f"  {title} ({len(entries)}):"
         yield from (f"  - {entry}" for entry in entries)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

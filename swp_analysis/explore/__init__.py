@@ -7,6 +7,8 @@ In: an indicator's name, a Series, a frame, anything with `.frame`. Out: results
 from importlib import import_module
 from typing import Any
 
+from swp_analysis.errors import explain_calls
+
 _HOMES = {
     "comparisons": ("compare", "heatmap", "index_to", "rate", "slope", "small_multiples", "table", "year_on_year"),
     "line_charts": ("control_chart", "trend", "worst_period"),
@@ -20,7 +22,7 @@ def __getattr__(name: str) -> Any:
     """Import a function when it is first asked for: matplotlib and scipy take a second."""
     for home, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
+            return getattr(explain_calls(import_module(f"{__name__}.{home}")), name)
     raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
 
 

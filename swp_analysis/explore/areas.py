@@ -16,6 +16,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.phrases import list_words
 from swp_analysis.project import find_project
 
 
@@ -81,9 +82,16 @@ def get(code: str) -> NamedArea:
 def _present(area: Area) -> NamedArea:
     force = here().book.areas.get(area.force_code)
     within = f", in the police force of {force.name}" if force and area.kind != "force" else ""
-    why = f" {area.why_not}" if area.why_not else ""
-    frame = pd.DataFrame([asdict(area)])
-    return NamedArea(area.name, f"{area.name} ({area.area_code}){within}.{why}", frame, area=area)
+    made_of = name_authorities(area)
+    more = [f"It is made of {list_words(made_of)}." if made_of else "", area.why_not]
+    sentence = " ".join(filter(None, [f"{area.name} ({area.area_code}){within}.", *more]))
+    return NamedArea(area.name, sentence, pd.DataFrame([asdict(area)]), area=area)
+
+
+def name_authorities(area: Area) -> list[str]:
+    """Name the authorities that a partnership of another name is made of."""
+    names = [found.name for code in area.la_codes if (found := here().book.areas.get(code))]
+    return names if names != [area.name] else []
 
 
 def lookup() -> AreaResult:

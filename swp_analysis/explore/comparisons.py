@@ -13,7 +13,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import SMALLEST_BASE_FOR_PERCENT
 from swp_analysis.analysis.rates import rate as work_out_rate
-from swp_analysis.errors import InputError, require_number
+from swp_analysis.errors import InputError, count_noun, require_number
 from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
 from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods
 from swp_analysis.explore.paired_years import add_years, pair_years, show_years, tabulate_years
@@ -87,7 +87,8 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         return show_years(lines[0].called(label, unit))
     frame = _pair(lines, newest=True)
     moved, known = frame["change"].ne(0).sum(), len(frame)
-    words = f"{moved} of {known} figures differ from the same period a year before."
+    differ = f"{count_noun(known, 'figure')} {'differs' if moved == 1 else 'differ'}"
+    words = f"{moved} of {differ} from the same period a year before."
     percent = frame["change_pct"].abs()
     if percent.notna().any():
         top = frame.loc[percent.idxmax()]
@@ -160,7 +161,7 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     ----------
     residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
     """
-    people = residents.frame.iloc[-1]["population"] if hasattr(residents, "frame") else residents
+    people = residents.frame.iloc[-1].get("population") if hasattr(residents, "frame") else residents
     lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")

@@ -16,7 +16,7 @@ from swp_analysis.analysis.areas.rates import Population, rate_row, share_of_for
 from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.analysis.harm import weigh_harm
-from swp_analysis.errors import InputError, require_choice
+from swp_analysis.errors import InputError, count_noun, require_choice
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
@@ -38,7 +38,7 @@ def groups() -> AreaResult:
     known = load_offences().values()
     rows = [(one.id, one.label, one.within, ", ".join(one.codes or one.subgroups or one.groups)) for one in known]
     frame = pd.DataFrame(rows, columns=["group", "label", "within", "codes"])
-    return AreaResult("Groups of offences", f"{len(frame)} groups of offences are known.", frame)
+    return AreaResult("Groups of offences", f"{count_noun(len(frame), 'group')} of offences are known.", frame)
 
 
 def _place(area: str, level: str) -> Area:

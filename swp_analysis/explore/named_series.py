@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
-from swp_analysis.errors import InputError, describe_os_error, require_choice
+from swp_analysis.errors import InputError, count_noun, describe_os_error, require_choice
 from swp_analysis.explore.period_index import (
     QUARTERLY,
     name_period,
@@ -45,6 +46,7 @@ class NamedSeries:
     caveats: tuple[str, ...] = ()
     is_stock: bool = False  # counted on a day
     shares: Any = None  # a frame with the numerator and denominator of each period
+    breaks: tuple[date, ...] = ()  # days from which on something else is recorded or counted
 
     @property
     def adds_up(self) -> bool:
@@ -69,13 +71,13 @@ class NamedSeries:
     @property
     def how_many(self) -> str:
         """How many figures there are: `8 quarters`, and where some are missing `5 quarters with a figure`."""
-        return f"{len(self.known)} {self.freq}s{' with a figure' if self.gaps else ''}"
+        return f"{count_noun(len(self.known), self.freq)}{' with a figure' if self.gaps else ''}"
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """What to beware of where a period between the first and the last has no figure of its own."""
         missing, every = len(self.values) - len(self.known), len(self.values)
-        said = f"{missing} of {every} {self.freq}s {'has' if missing == 1 else 'have'} no exact figure and"
+        said = f"{missing} of {count_noun(every, self.freq)} {'has' if missing == 1 else 'have'} no exact figure and"
         why = "not published, not readable, withheld or known only within bounds."
         return (f"{said} {'is' if missing == 1 else 'are'} left out: {why}",) if missing else ()
 
@@ -241,26 +243,26 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     is_judged = "measures" not in rows or rows["measures"].iloc[0] not in ("", "reporting")
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
-    caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
+    caveats, breaks = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ((), ())
     is_stock = "kind" in rows and rows["kind"].iloc[0] == "stock"
     shares = None
     if unit == "percent" and {"numerator", "denominator"} <= {*rows.columns}:
         shares = rows[["numerator", "denominator"]].set_axis(values.index).apply(put_in_order, freq=freq)
     line = put_in_order(values, freq)
-    return NamedSeries(label, line, unit, good, name_source(rows), caveats, is_stock, shares)  # type: ignore[arg-type]
+    return NamedSeries(label, line, unit, good, name_source(rows), caveats, is_stock, shares, breaks)  # type: ignore[arg-type]
 
 
-def _known_caveats(indicator: str) -> tuple[str, ...]:
-    """What to beware of with an indicator of the partnership's own: new levels first."""
+def _known_caveats(indicator: str) -> tuple[tuple[str, ...], tuple[date, ...]]:
+    """What to beware of with an indicator of the partnership's own: new levels first; and the days of these and of
+    changes in recording."""
     catalogue = load_catalogue()
     if indicator not in catalogue.indicators:
-        return ()
-    levels = [
-        write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on)
-        for one in catalogue.rebases
-        if one.indicator == indicator
-    ]
-    return (*levels, *catalogue.indicators[indicator].caveats)
+        return (), ()
+    levels = [one for one in catalogue.rebases if one.indicator == indicator]
+    said = [write_new_level(f"{one.date_from:%B %Y}", one.reason, one.entered_by, one.entered_on) for one in levels]
+    recorded = [one for one in catalogue.recording_breaks if indicator in one.indicators]
+    days = sorted({one.date_from for one in levels} | {one.date_from for one in recorded})
+    return (*said, *catalogue.indicators[indicator].caveats), tuple(days)
 
 
 def _unit_of(values: pd.Series) -> Unit:

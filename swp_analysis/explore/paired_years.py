@@ -16,7 +16,7 @@ from swp_analysis.explore.named_series import NamedSeries, read_series
 from swp_analysis.explore.period_index import name_period, name_place, name_places, name_year
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.phrases import lower_first, say
+from swp_analysis.present.phrases import lower_first, say, write_day
 from swp_analysis.present.row_charts import Strip, draw_rows, scale_points, scale_ratios
 
 # The periods of a year, in their order.
@@ -110,6 +110,10 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     sure = SIGN if found.p < LEVEL else "no clear change" if was == now else chance
     texts = one.write(was), one.write(now)
     words = f"{one.label} {verb} {texts[0]} in {before} {'and' if was == now else 'to'} {texts[1]} in {after}; {sure}."
+    first = next(period for period in one.values.index if name_year(period) == both.columns[0])
+    last = one.known.index[-1]
+    days = [day.isoformat() for day in one.breaks if first.start_time.date() < day <= last.end_time.date()]
+    words = " ".join(filter(None, [words, say("certainty.changed", days=list(map(write_day, days)))]))
     named = f"{after} against {before}"
     columns = ["comparison", "before", "after", measure, "lower", "upper", "p"]
     strip = Strip(named, *ends, " → ".join(texts), colour=THIS_YEAR, size=9)

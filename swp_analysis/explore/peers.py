@@ -14,7 +14,7 @@ from swp_analysis.analysis.areas.rates import PER, Population, compare_areas, co
 from swp_analysis.analysis.funnels import funnel as work_out_funnel
 from swp_analysis.analysis.ranks import rank_rates
 from swp_analysis.catalogue.loader import load_catalogue
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.explore.areas import choose_area, choose_population, here, list_names
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
@@ -45,7 +45,8 @@ def groups() -> AreaResult:
 def _read_groups() -> list[dict]:
     if not find_project().partnership.is_dir():  # open data alone
         return []
-    return [one.model_dump(mode="json") for one in load_catalogue().peers]
+    catalogue = load_catalogue()
+    return [one.model_dump(mode="json") | {"area": one.area or catalogue.identity.area_code} for one in catalogue.peers]
 
 
 class Peers(NamedTuple):
@@ -94,7 +95,7 @@ def _find_peers(name: With, own: Area) -> Peers:
         known = ", ".join([*ALWAYS, *(entry["id"] for entry in _read_groups())])
         raise InputError(f"{error} Groups of peers are {known}; others stand in partnership/peers.yml.") from None
     few = list_words([one.name for one in chosen]) if len(chosen) <= MOST_NAMED else ""
-    return Peers(chosen, few or f"{len(chosen)} chosen areas")
+    return Peers(chosen, few or count_noun(len(chosen), "chosen area"))
 
 
 def _find_group(name: str, own: Area) -> Peers | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.explore.areas import choose_area, here, list_names
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
@@ -63,7 +63,7 @@ def _say(found: PlaceCounts, places: pd.DataFrame) -> tuple[str, str]:
     """Give title and sentence; which ward has the most, or which share the first place."""
     what = list_words([kind.lower() for kind in found.types]) if found.types else COUNTED[found.source]
     first = places.loc[places["count"] == places["count"].max(), "name"].tolist()
-    named = list_words(first) if len(first) <= MOST_NAMED else f"{len(first)} wards"
+    named = list_words(first) if len(first) <= MOST_NAMED else count_noun(len(first), "ward")
     figures = {
         "area": found.area.name,
         "what": what,

@@ -18,7 +18,7 @@ from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
-from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.explore.areas import choose_area, here, name_authorities
 from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import load_offences
@@ -43,11 +43,27 @@ def or_why(question: Question) -> Question:
     @wraps(question)
     def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
         try:
+            if profile.area.why_not:
+                raise InputError(profile.area.why_not)
             return question(profile, *wanted)
         except InputError as error:
             return sentence_alone(question.__name__.replace("_", " "), profile.write_why(error), missing=True)
 
     return ask
+
+
+def _ask(question: Question, *, or_force: bool = False) -> Question:
+    """Make the method that puts a question about the area, or about its force where that alone has an answer."""
+
+    def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
+        try:
+            return question(profile.area.area_code, *wanted)
+        except InputError:
+            if not or_force:
+                raise
+            return question(profile.area.area_code, *wanted, level="force")
+
+    return or_why(wraps(question)(ask))
 
 
 @dataclass(frozen=True)
@@ -64,9 +80,14 @@ class AreaProfile:
         return str(error) if internal else COMMAND.sub(".", str(error))
 
     def period(self) -> AreaResult:
-        """Say which time the open data are about, and whether that is beyond the year that is assessed."""
+        """Say which time the open data are about, and whether that is beyond the year that is assessed; nothing where
+        there are none."""
+        if self.area.why_not:
+            return sentence_alone("", "")
         beyond = self._year if self.financial_year and self.newest > self._year_ends else None
         text = say("profile.period", newest=area_words.show_month(self.newest), beyond=beyond)
+        if made_of := name_authorities(self.area):
+            text = f"{text} {say('profile.made of', area=self.area.name, names=made_of)}"
         return sentence_alone("Which time these figures are about", text)
 
     @property
@@ -111,36 +132,13 @@ class AreaProfile:
                 why = why or error
         raise why or InputError(f"No table here has {group}.")
 
-    @or_why
-    def changes(self) -> AreaResult:
-        """Say which groups rose or fell, this year on last: of the area, else of its force."""
-        return self._ask_by_level(crime.changes)
-
-    @or_why
-    def season(self, group: str = "total") -> AreaResult:
-        """Say how much is season: of the area, else of its force."""
-        return self._ask_by_level(crime.season, group)
-
-    def _ask_by_level(self, question: Question, *group: str) -> AreaResult:
-        try:
-            return question(self.area.area_code, *group)
-        except InputError:
-            return question(self.area.area_code, *group, level="force")
-
-    @or_why
-    def share(self) -> AreaResult:
-        """Give the share of the force's crime and people."""
-        return crime.share(self.area.area_code)
-
-    @or_why
-    def rates(self) -> AreaResult:
-        """Give the rates per 1,000 residents."""
-        return crime.rates(self.area.area_code)
-
-    @or_why
-    def among_force(self, group: str = "total") -> AreaResult:
-        """Compare it with the other areas of its force."""
-        return peers.compare(self.area.area_code, group)
+    changes = _ask(crime.changes, or_force=True)  # which groups rose or fell, this year on last
+    season = _ask(crime.season, or_force=True)  # how much is season
+    share = _ask(crime.share)  # the share of the force's crime and people
+    rates = _ask(crime.rates)  # per 1,000 residents
+    among_force = _ask(peers.compare)  # beside the other areas of its force
+    rank = _ask(peers.rank)  # which place, and how sure it is
+    funnel = _ask(peers.funnel)  # whether it is unusual, given how areas differ anyway
 
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
@@ -150,16 +148,6 @@ class AreaProfile:
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])
-
-    @or_why
-    def rank(self, group: str = "total") -> AreaResult:
-        """Give the rank, and how sure it is."""
-        return peers.rank(self.area.area_code, group)
-
-    @or_why
-    def funnel(self, group: str = "total") -> AreaResult:
-        """Say whether the area is unusual, given how areas differ anyway."""
-        return peers.funnel(self.area.area_code, group)
 
     @or_why
     def harm(self) -> AreaResult:
@@ -197,9 +185,12 @@ class AreaProfile:
 
     def indicators(self) -> list[str]:
         """Give the partnership's indicators that an open table counts too."""
-        known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
-        return [name for name in known if name in load_catalogue().indicators]
+        own = load_catalogue().indicators.items()
+        return [
+            name for group in load_offences() for name, one in own if group in (one.open_group, one.within_open_group)
+        ]
 
+    @or_why
     def cannot_be_told(self) -> AreaResult:
         """Say what can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
         rows = [("not supplied", self.write_why(InputError(places.coverage(self.area.area_code).sentence)))]
@@ -238,10 +229,17 @@ def open_profile(area_code: str = "", audience: str = "partners", financial_year
     Raises
     ------
     InputError
-        When there is no such area, or it is none that can be described.
+        When there is no such area, or it is none that can be described, unless it is the partnership's own.
     """
-    area = choose_area(area_code or load_catalogue().identity.area_code)
-    if not area.usable:
-        raise InputError(f"{area.name} has no profile: {area.why_not}")
-    show_marking(f"{load_catalogue().identity.name}, recorded crime of {area.name}", require_audience(audience))
+    identity = load_catalogue().identity
+    try:
+        area = choose_area(area_code or identity.area_code)
+        if not area.usable:
+            raise InputError(f"{area.name} has no profile: {area.why_not}")
+    except InputError:
+        if area_code not in ("", identity.area_code):
+            raise
+        why_not = say("profile.no data", area=identity.area_name)
+        area = Area(identity.area_code, identity.area_name, "csp", usable=False, why_not=why_not)
+    show_marking(f"{identity.name}, recorded crime of {area.name}", require_audience(audience))
     return AreaProfile(area, audience, financial_year)

@@ -71,7 +71,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0{{1,2}})?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
-_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>%?)"
+_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>(?:%|(?i:per ?cent))?)"
 _FRACTION = rf"(?:n ?= ?)?(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})"
 _WITH_PERCENT = rf"\(\s*{_PERCENT}\s*\)"
 # By whether a row's cells hold a count and a percentage, how they may be written.

@@ -252,8 +252,7 @@ class Heading:
 
 def _by_months(told: dict[int, Period | When]) -> dict[int, Period | When]:
     """The periods of columns; a quarter without a year that stands beside its own months is of their year."""
-    periods = [found for found in told.values() if isinstance(found, Period)]
-    months = {(period.quarter, period.financial_year) for period in periods if period.month}
+    months = {(one.quarter, one.financial_year) for one in told.values() if isinstance(one, Period) and one.month}
     counts = Counter(quarter for quarter, _ in months)
     years = {quarter: year for quarter, year in months if counts[quarter] == 1}
     return {

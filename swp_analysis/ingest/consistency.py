@@ -74,7 +74,7 @@ def _choose(reading: Reading, group: list[Record]) -> Record:
             raise InputError(
                 f"{record['source_file']}, row {record['source_row']}, column {record['source_column']}: "
                 f"{_period(record)} already stands in {first['source_file']}, row {first['source_row']}; expected it "
-                "once, or a later date in the name of the newer file."
+                "once; take one out, tell the rows apart by a word, or put a later date into the newer file's name."
             )
     *older, newest = (editions[day] for day in sorted(editions))
     reading.notes += (

@@ -62,6 +62,10 @@ class Meaning:
         """Give the same without some kinds of figure."""
         return replace(self, kinds=tuple(one for one in self.kinds if one[0] not in unwanted))
 
+    def without_areas(self) -> Meaning:
+        """Give the same without the areas that it names."""
+        return replace(self, areas=(), around=())
+
 
 def unique(items: Iterable[Any]) -> tuple[Any, ...]:
     """Give each item once, in the order of their first places."""

@@ -11,15 +11,17 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.ingest.cells import is_mark
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Place, Row
-from swp_analysis.ingest.headings import MOST_HEADING_ROWS, NOT_UNDERSTOOD, without_areas
+from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning, mark_behind, mark_of
 from swp_analysis.ingest.records import NOT_FINAL
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
+from swp_analysis.ingest.titles import NOT_UNDERSTOOD
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
 FEWEST_WORDS_OF_A_NOTE = 5
+OF_A_ROW = OF_SOME_ROWS - {"group"}
 # Where the next of several notes in a line begins: `1. Revised. 2. Estimated`.
 _NEXT_MARK = re.compile(r"(?<=[.;:])\s+(?=(?:[*†‡¹²³#]+|[(\[]\w{1,2}[)\]]|\d{1,2}[.)])\s*[A-Z])")
 _NUMBER_OF_NOTE = re.compile(r"\W*\w{1,2}\W*")
@@ -28,7 +30,7 @@ _NUMBER_OF_NOTE = re.compile(r"\W*\w{1,2}\W*")
 def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     tells_area = "area" in table.roles.values() or any("another area" in note for note in table.notes)
-    title = without_areas(above) if tells_area else above
+    title = above.without_areas() if tells_area else above
     # `April to September` over columns or rows that each name their quarter is what all of them are about.
     title = title.without_kinds("several") if table.is_complete or table.called(*TIME_ROLES) else title
     table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
@@ -45,9 +47,9 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     has_quarters = any(isinstance(one, Period) and not one.month for one in table.figures.values())
     for line, place in each if not table.grid.is_copied else []:
         meaning = words.explain(line, "note").without_kinds(*([] if has_quarters else ["mixed"]))
-        table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
-        meaning = meaning.without_kinds("thing", "share")
-        table = _note_on(table, line, place, without_areas(meaning) if tells_area else meaning, words)
+        table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds(*OF_A_ROW).kinds))
+        meaning = meaning.without_kinds(*OF_A_ROW)
+        table = _note_on(table, line, place, meaning.without_areas() if tells_area else meaning, words)
     return table
 
 
@@ -208,14 +210,6 @@ def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
 
 # What marks stand for
 
-# `R =`, `.. :`; a mark in brackets and a star need no sign behind them.
-_ENTRY = r"(?P<mark>(?:\b[a-z]{1,2}|[#~.:^–-]{1,3})(?=\s*(?:[=:–-]|means|denotes|indicates))|\[\w{1,3}\]|[*†‡]{1,2})"
-_NEXT = re.compile(rf"(?:[;,\n]|(?<=\w)\.)\s*(?={_ENTRY.replace('?P<mark>', '?:')})", re.IGNORECASE)
-_KEY = re.compile(
-    rf"\s*(?:(?:key|legend|symbols?|notes?)\s*:\s*)?{_ENTRY}\s*(?:[=:–-]|means|denotes|indicates)?\s*(?P<says>.+?)\.?",
-    re.IGNORECASE,
-)
-
 # `98 (partial)`, `45 offences`.
 WORDS_BEHIND = re.compile(r"[<\d][\d,.]*\s*%?\s*[(\[,–-]?\s*(?P<words>[A-Za-z][A-Za-z -]{3,}?)\s*[)\]]?")
 
@@ -234,8 +228,8 @@ def read_key(table: RawTable, words: Vocabulary) -> dict[str, str]:
 def key_of(line: str, words: Vocabulary) -> dict[str, str]:
     """Give the marks that a line explains; none where it has a piece that explains no mark."""
     found: dict[str, str] = {}
-    for piece in _NEXT.split(line):
-        entry = _KEY.fullmatch(piece)
+    for piece in pattern("key_next").split(line):
+        entry = pattern("key_entry").fullmatch(piece)
         meant = _meant(entry["says"], words) if entry else None
         if not entry or meant is None:
             return {}

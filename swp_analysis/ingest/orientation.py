@@ -2,7 +2,6 @@
 that stand beside one another in it, each with its periods in columns.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice, pairwise, takewhile
@@ -11,7 +10,7 @@ from typing import Literal
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Paragraph, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.row_words import find_in_label
-from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.spelling import fold_look_alikes, pattern
 from swp_analysis.ingest.table import LABEL_ROLES, ROW_ROLES, TIME_ROLES, with_its_heading
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
@@ -84,7 +83,7 @@ def turn_table(grid: Grid, words: Vocabulary) -> Grid:
         return grid
     heading, rest = grid.rows[start], grid.rows[start + 1 :]
     lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
-    if _parts_heading(heading, rest[0]):
+    if _parts_heading(heading, rest[0], words):
         # What parts each indicator's columns stands, turned, beside its label.
         told = [read_when(rest[0].text(c))[0] for c in rest[0].filled]
         is_quarter = all(when.is_part_of_year for when in told)
@@ -153,7 +152,9 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
         return {}
     lines = [*_rows_below(rows, index)]
     titles = [one.in_one_line for one in takewhile(lambda one: len(one.filled) < 2, rows[:index][::-1]) if one.filled]
-    subject = own if own and not words.role_of(own) else next(iter((*titles, *over))).rpartition(":")[2].strip()
+    line = next(iter((*titles, *over)))
+    line = line if _names_indicator(line, words) else line.rpartition(":")[2].strip()
+    subject = own if own and not words.role_of(own) else line
     found: dict[int, str] = {}
     starts = [-1, *(n for n, line in enumerate(lines) if len(line.filled) < 2), len(lines)]
     for start, end in pairwise(starts):
@@ -189,7 +190,7 @@ def _heading_of(own: str, below: str, words: Vocabulary) -> str:
 def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
     row, below = rows[index], rows[index + 1]
-    below = rows[index + 2] if _parts_heading(row, below) and len(rows) > index + 2 else below
+    below = rows[index + 2] if _parts_heading(row, below, words) and len(rows) > index + 2 else below
     if len(row.filled) < 2 or words.labels.of(row.text(1)) or _has_count(row):
         return False
     known = [c for c in row.filled if _names_indicator(row.text(c), words)]
@@ -200,17 +201,19 @@ def _heads_one(own: str, behind: list[str], below: Row, words: Vocabulary) -> bo
     """Whether a heading such as `Quarter, Actual, Target` stands over the periods of one indicator, named elsewhere, or
     `Burglary, Number` over those of its own."""
     begins = bool(below.filled) and _is_period_alone(below.text(below.filled[0]))
-    if not (words.role_of(own) in TIME_ROLES or (begins and _names_indicator(own, words))):
+    if not (words.role_of(own) in TIME_ROLES or (begins and (not own or _names_indicator(own, words)))):
         return False
     roles = {"value" if words.explain(text).kinds else words.role_of(text) for text in behind}
     named = any(_names_indicator(text, words) for text in behind) or any(words.labels.of(t) for t in below.cells)
     return "value" in roles and not (named or roles & {*LABEL_ROLES})
 
 
-def _parts_heading(heading: Row, below: Row) -> bool:
-    """Whether a row parts the columns of the heading above it: words or years behind its blank first cell."""
+def _parts_heading(heading: Row, below: Row, words: Vocabulary) -> bool:
+    """Whether a row parts the columns of the heading above it: words or years behind a first cell that is blank or, as
+    `Unit`, says what they are."""
     has_more = len(below.filled) >= sum(column > 1 for column in heading.filled) > 0
-    return has_more and below.filled[0] > 1 and not _has_count(below)
+    is_apart = has_more and (below.filled[0] > 1 or words.role_of(below.text(1)) == "qualifier")
+    return is_apart and not _has_count(below)
 
 
 def _names_indicator(text: str, words: Vocabulary) -> bool:
@@ -258,17 +261,14 @@ def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]
 
 # Ditto marks
 
-_DITTO = re.compile(r"""[-–— ]*(?:["”“″〃]|''|’’|,,|do\.?|ditto|(?:same )?as above)[-–— ]*""", re.IGNORECASE)
-
 
 def fill_dittos(grid: Grid) -> Grid:
     """Give the grid with the words of the cell above in place of each ditto mark; no figure is repeated so."""
-    rows: list[Row] = []
+    rows, ditto = list[Row](), pattern("ditto")
     for row in grid.rows if grid.has_cells else ():
         above = [rows[-1].printed(c) if rows else "" for c in row.columns]
-        cells = (
-            over if _DITTO.fullmatch(cell.strip()) and over and not LONE_FIGURE.fullmatch(over.strip()) else cell
-            for cell, over in zip(row.cells, above, strict=True)
-        )
+        words = ["" if LONE_FIGURE.fullmatch(cell.strip()) else cell for cell in above]
+        pairs = zip(row.cells, words, strict=True)
+        cells = (over if over and ditto.fullmatch(cell.strip()) else cell for cell, over in pairs)
         rows.append(replace(row, cells=tuple(cells)))
     return replace(grid, rows=tuple(rows)) if rows else grid

@@ -10,19 +10,12 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from swp_analysis.catalogue.periods import financial_year_id, read_financial_year
-from swp_analysis.ingest.spelling import compile_pattern, word_book
+from swp_analysis.ingest.spelling import compile_pattern, pattern, word_book
 from swp_analysis.ingest.timeline import MONTHS, When, name_month
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 
 
-# `04/2018`, and no part of a day.
-_NUMBERED_MONTH = re.compile(
-    r"(?<![\w/.])(?<!\b\d\d [/.-] )(?<!\b\d\d-)(?<!\b\d-)(?<!ter )(?<!qtr )(?<!\bq )"
-    r"(0?[1-9]|1[0-2])(?:\s*/\s*|(?<=\d\d)[.-])((?:19|20)\d\d)(?!\d|\s*[/.-]\s*(?:\d{1,2}(?![\d/.-])|(?:19|20)\d\d))"
-)
-# `2018_19`, `18\\19`.
-_YEARS_PARTED = re.compile(r"(?<=\d\d)[_\\](?=\d\d(?!\d))")
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})[-/](?P<month>0[1-9]|1[0-2])")
 
 
@@ -37,14 +30,14 @@ def read_when(text: str) -> tuple[When, str]:
     >>> read_when("2022-04")[0].months, read_when("2022-23")[0].years
     (((4, 2022),), ('2022-23',))
     """
-    found, rest = When(), _YEARS_PARTED.sub("/", text.casefold()).replace("_", " ")
-    rest = _NUMBERED_MONTH.sub(lambda match: f"{MONTHS[int(match[1]) - 1]} {match[2]}", rest)
-    for pattern, meaning in _patterns():
-        for match in [*pattern.finditer(rest)]:
+    found, rest = When(), pattern("years_parted").sub("/", text.casefold()).replace("_", " ")
+    rest = pattern("month_in_numbers").sub(lambda match: f"{MONTHS[int(match[1]) - 1]} {match[2]}", rest)
+    for piece, meaning in _patterns():
+        for match in [*piece.finditer(rest)]:
             if when := meaning(match):
                 found |= when
                 rest = f"{rest[: match.start()]}{' ' * len(match[0])}{rest[match.end() :]}"
-    if found.quarters and not found.has_year and (short := _SHORT_YEAR_ALONE.search(rest)):
+    if found.quarters and not found.has_year and (short := pattern("short_year").search(rest)):
         year, printed = int(short["year"]), short[0].strip(" -")
         wrong = f"gives the year as {printed!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
         rest, found = rest.replace(short[0], " " * len(short[0]), 1), found | When(wrong=(wrong,))
@@ -197,8 +190,6 @@ def _serial(match: re.Match[str]) -> When:
     return When(wrong=(f"is how a spreadsheet stores the date {day:%d/%m/%Y}",))
 
 
-# A year of two digits behind a quarter, or one that a financial year begins or ends with.
-_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
 
 

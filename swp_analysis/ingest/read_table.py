@@ -8,21 +8,23 @@ column, the title and notes of its table, the line of words over its row, the ro
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.errors import InputError, Problems
+from swp_analysis.errors import InputError, Problems, count_noun
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import is_note, read_key
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
 from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
+from swp_analysis.ingest.titles import Sections, explain_section
 from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
@@ -30,33 +32,6 @@ from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 LONGEST_LABEL = 400
 MOST_ROWS_NAMED = 5
 _PART = "a part of the row above it"
-
-
-class Sections:
-    """The lines of words over the rows of a table that still hold: as many as stand together take the place of as many
-    that stood before; those over them go on."""
-
-    def __init__(self, said: Meaning) -> None:
-        self._said, self._before = said, list[Meaning]()
-        self._together = list[Meaning]()
-
-    def add(self, told: Meaning, *, goes_on: bool) -> None:
-        """Add what a line says; `goes_on` when it stands right below another."""
-        if not goes_on:
-            self._before, self._together = [*self._before, *self._together], []
-        self._before = self._before[:-1]
-        if told.is_own or told.other_areas:
-            self._before = [one for one in self._before if not (one.is_own or one.other_areas)]
-        self._together.append(told)
-
-    @property
-    def meaning(self) -> Meaning:
-        """What all of them say together; the last that names a year, or our own area, counts for it."""
-        found = self._said
-        for told in (*self._before, *self._together):
-            found = replace(found, when=When()) if told.when else found
-            found = (replace(found, areas=(), around=()) if told.is_own else found) | told
-        return found
 
 
 @dataclass(frozen=True)
@@ -125,7 +100,7 @@ class TableReader:
             text = row.text(table.label_column)
             if self._is_passed_over(table, row, reading):
                 if lines[n] and not all(lines[n:]) and not table.grid.is_copied:
-                    said = self._section(table, ": ".join(map(row.text, row.filled)))
+                    said = explain_section(": ".join(map(row.text, row.filled)), table.grid, self.words)
                     sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row, self.words) else "")
@@ -159,12 +134,6 @@ class TableReader:
             reading.notes.append(f"{where}: words without figures, passed over: {cut(row.in_one_line, 160)!r}.")
         return True
 
-    def _section(self, table: RawTable, text: str) -> Meaning:
-        """What a line of words says of the rows below it."""
-        found = self.words.explain(text, "title")
-        when = When(years=found.when.years if len(found.when.years) == 1 else ())
-        return replace(found, when=when, left=() if table.grid.wraps else found.left)
-
     # One row
 
     def _tell(
@@ -173,7 +142,7 @@ class TableReader:
         """What a row is about, and all that is said of it; why one of no indicator is not read; None for a row that is
         listed."""
         label = self.words.labels.split(text)
-        meaning = section | explain_row(table, row, self.words)
+        said = explain_row(table, row, self.words)
         is_long = len(label.name) > LONGEST_LABEL
         named = None if is_long else self.words.labels.find(label.name)
         if not named and table.grid.has_cells and not is_long and (why := self._is_no_indicator(label.name)):
@@ -181,10 +150,11 @@ class TableReader:
         found = (named, Meaning()) if named else self._indicator_of(table, row, label.name, below, reading)
         if found is None:
             return None
-        if table.is_complete:
-            refuse_other_periods(table, row, found[1].when)
-        indicator, meaning = found[0], meaning | found[1]
+        indicator, said = found[0], said | found[1]
+        meaning = section | said
         why_not = self._why_not(table, row, meaning, indicator)
+        if table.is_complete and not why_not:
+            refuse_other_periods(table, row, said.when)
         if meaning.is_provisional and not why_not:
             where = table.grid.address(row, table.label_column)
             reading.notes.append(f"{where}: the row is called provisional; read, and {NOT_FINAL}.")
@@ -202,9 +172,8 @@ class TableReader:
             other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
-        units = (row.text(c) for c in table.called("qualifier"))
-        if indicator.unit == "percent" and "%" not in row.in_one_line and any(map(pattern("counted").fullmatch, units)):
-            return "it gives a number, and the indicator is a percentage"
+        if indicator.unit == "percent" and "%" not in row.in_one_line and self._gives_number(table, row):
+            return "it gives a number, and the indicator is a percentage; write percentages with their sign"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
         said = [table.columns[c].meaning.with_kinds("share", *OF_SOME_COLUMNS) for c in table.figures]
@@ -212,6 +181,16 @@ class TableReader:
         if others and all(one.kinds for one in others):
             meaning |= others[0]
         return self.words.describe(self.words.not_of(meaning.without_kinds(*own), indicator))
+
+    def _gives_number(self, table: RawTable, row: Row) -> bool:
+        """Whether a cell before the figures, the label behind its name, or every heading calls the figures numbers."""
+        label, first = row.text(table.label_column), min(table.figures, default=0)
+        unnamed = {c for c in row.filled if c < first} - {table.label_column, *table.columns}
+        told = [row.text(c) for c in (*table.called("qualifier"), *unnamed)]
+        told += [] if self.words.labels.of(label) else [label]
+        headings = [read_when(table.columns[c].text)[1] for c in table.figures]
+        calls_number = pattern("counted").search
+        return any(map(calls_number, told)) or (bool(headings) and all(map(calls_number, headings)))
 
     def _own_columns(self, table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
         """The columns that hold this indicator's figures, where some hold percentages or count something else."""
@@ -272,7 +251,7 @@ def _once_a_column(problems: Iterable[InputError]) -> list[str]:
     first: dict[int | str, InputError] = {}
     keys = [(one.column if isinstance(one, UnknownCell) else str(one), one) for one in problems]
     more = Counter(key for key, one in keys if first.setdefault(key, one) is not one)
-    counted = {key: f" The same holds for {more[key]} more rows." if more[key] else "" for key in first}
+    counted = {key: f" The same holds for {count_noun(more[key], 'more row')}." if more[key] else "" for key in first}
     return [f"{said}{counted[key]}" for key, one in first.items() for said in one.problems]
 
 
@@ -284,9 +263,9 @@ def _say_passed(why: str, rows: list[str]) -> list[str]:
 
 
 def _passed_columns(table: RawTable) -> list[str]:
-    heading = Row(table.heading, ())
-    places = {table.grid.address(heading, c): table.columns[c].text for c in sorted(table.counted_beside)}
-    return [f"{at}: the column {text!r} is not read (its heading names no period)." for at, text in places.items()]
+    places = {c: table.grid.address(Row(table.heading, ()), c) for c in sorted(table.counted_beside)}
+    why = "is not read (its heading names no period)"
+    return [f"{at}: the column {table.columns[c].text!r} {why}." for c, at in places.items()]
 
 
 def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,6 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import list_overlooked, raw_tables, raw_years, read_raw_file
-from swp_analysis.ingest.headings import with_words_around
 from swp_analysis.ingest.orientation import fill_dittos, name_subject, part_tables, turn_table
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -48,6 +48,7 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.tables import continue_table, find_tables
+from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:
@@ -271,15 +272,14 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
 
 def name_absent(readings: list[Reading], catalogue: Catalogue) -> list[str]:
     """Name what the tables of the year before are about and those of the last year are not: a row may be cut off."""
-    if len(readings) < 2:
-        return []
-    before, now = readings[-2:]
-    there = {row["indicator"] for row in now.observations}
-    absent = {row["indicator"]: row["source_file"] for row in before.observations if row["indicator"] not in there}
     return [
         f"{now.financial_year}: no table has a row for {catalogue.indicators[indicator].label!r}, which {file} of "
-        f"{before.financial_year} has; if it is still collected, a row or a file is missing: ask its owner for it."
-        for indicator, file in absent.items()
+        f"{before.financial_year} has; a row or a file is missing: ask its owner for it, or, if it is no longer "
+        f'collected, add `collected_until: "{before.financial_year}"` to its entry in partnership/indicators.'
+        for before, now in pairwise(readings[-2:])
+        for indicator, file in {row["indicator"]: row["source_file"] for row in before.observations}.items()
+        if catalogue.indicators[indicator].is_collected_in(now.financial_year)
+        and indicator not in {row["indicator"] for row in now.observations}
     ]
 
 

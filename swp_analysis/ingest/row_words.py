@@ -5,7 +5,6 @@ Words beside the label (a unit, a measure, an area, a basis, a year) change what
 and each of them counts.
 """
 
-import re
 from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator
@@ -17,25 +16,10 @@ from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
-from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, name_month, read_period
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
-_WAYS = set(
-    "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
-    "".split()
-)
-_YES = {"y", "yes", "true", "x", "✓", "✔"}  # of what the heading asks: `Cumulative?`
-# `1.2`, `b)`, `CS01`, `KPI 3:`.
-_NUMBERING = re.compile(
-    r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
-    re.IGNORECASE,
-)
-
-
-_CODE = re.compile(r"[A-Z]{2,6}[-/_. ]?\d{1,4}[a-zA-Z]?(?:[-/.]\d+)*[.):]*")
-# The row of all bodies among those of each: `All agencies`.
-_WHOLE = re.compile(r"(?:all|total|overall|combined|whole)\b|.*\btotal$", re.IGNORECASE)
 # A unit may be typed in the rows that differ from the others alone.
 _NOTHING = Meaning()
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
@@ -68,14 +52,14 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
 def _of_cell(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What one cell says of the figures in its row."""
     grid, text, role = table.grid, row.text(column), table.roles.get(column, "")
-    if plain(text) in _YES and column in table.columns.keys() - table.figures.keys():
+    if pattern("affirmed").fullmatch(plain(text)) and column in table.columns.keys() - table.figures.keys():
         text = table.columns[column].text
     is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
-    if plain(text) in _WAYS or is_figure:
+    if pattern("way").fullmatch(plain(text)) or is_figure:
         return Meaning()
     is_direction = _is_direction(text, words)
     if column in table.parting.get(row.number, ()):
-        return Meaning(kinds=() if _WHOLE.match(text) else (("part", text),))
+        return Meaning(kinds=() if pattern("whole").match(text) else (("part", text),))
     if role in ROW_ROLES and not is_direction:
         return _beside(table, row, column, words)
     if role == "label" and grid.has_cells and not _is_code(text):
@@ -100,6 +84,8 @@ def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meanin
     tells = meaning.when if role == "year" else meaning.when.is_part_of_year or meaning.when.wrong
     if role in TIME_ROLES and not (meaning.left or meaning.kinds or tells):  # `2018/19`, `All` among quarters
         meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
+    if role == "area" and pattern("whole").match(text) and any(words.explain(one).is_own for one in table.areas_named):
+        return Meaning(areas=(text,))
     _refuse_unknown(table, row, column, meaning)
     return meaning
 
@@ -119,7 +105,7 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
 
 def _is_code(text: str) -> bool:
     """Whether a cell numbers its row: `CSP-014`."""
-    return bool(_NUMBERING.match(text) or (_CODE.fullmatch(text) and not read_when(text)[0]))
+    return bool(pattern("numbering").match(text) or (pattern("code").fullmatch(text) and not read_when(text)[0]))
 
 
 def _is_direction(text: str, words: Vocabulary) -> bool:
@@ -179,10 +165,7 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
     InputError
         When row and heading contradict each other, or leave the period open.
     """
-    if table.is_complete:
-        if table.called(*TIME_ROLES):
-            refuse_other_periods(table, row, told)
-    elif told.days:
+    if told.days and not table.is_complete:
         dated = told.dated(table.row_days)
         if dated is None:
             where = table.grid.address(row, min(table.called(*TIME_ROLES)))
@@ -211,10 +194,14 @@ def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
 
 
 def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
-    """Raise an `InputError` when a row says a year or quarter that no heading is of."""
+    """Raise an `InputError` when a row says a year, quarter or month that no heading is of."""
     periods = [found for found in table.figures.values() if isinstance(found, Period)]
-    where = table.grid.address(row, table.label_column)
-    if told.years and not set(told.years) & {period.financial_year for period in periods}:
-        raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")
-    if told.quarters and not {period.quarter for period in periods} <= set(told.quarters):
-        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and a heading is of another quarter.")
+    quarters = {*told.quarters, *((last - 4) % 12 // 3 + 1 for _, last, _ in told.spans)}
+    others = [] if set(told.years) & {one.financial_year for one in periods} else [*told.years]
+    others += [] if {one.quarter for one in periods} <= quarters else [f"Q{quarter}" for quarter in sorted(quarters)]
+    others += [name_month(month) for month, _ in told.months if any(one.month != month for one in periods)]
+    if others:
+        raise InputError(
+            f"{table.grid.address(row, table.label_column)}: the row says {others[0].replace('-', '/')}, and a heading "
+            "is of another quarter, month or year; give its figures under a heading of their own."
+        )

@@ -26,7 +26,7 @@ from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import WORDS_BEHIND, read_as_meant
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
-from swp_analysis.ingest.spelling import letters
+from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
 from swp_analysis.ingest.words import Vocabulary
@@ -34,7 +34,6 @@ from swp_analysis.ingest.words import Vocabulary
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+")  # `1 573`, which in print may be two cells run together
-_STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
 _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 _IF_OWN = "if these are the partnership's own figures of each period, take the words out of the row"
 
@@ -142,14 +141,14 @@ class RowReader:
     def _why_no_figure(self, column: int) -> str:
         """Why a cell is known to be no figure of its period: struck out, by a note or its own words; or nothing."""
         text = self._row.text(column)
-        if _STRUCK_OUT.fullmatch(text):
+        if pattern("struck").fullmatch(text):
             return _IS_STRUCK_OUT
         taken, ends = self.table.taken_on, self.periods[column].days[1]
         if taken and taken < ends and not is_mark(text, self.words.marks | {""}):
             return f"the figures were taken on {taken:%d/%m/%Y}, and the period ends on {ends:%d/%m/%Y}"
         words = WORDS_BEHIND.fullmatch(text)
         meaning = self.words.explain(words["words"]) if words else Meaning()
-        why = "" if meaning.left else self.words.describe(meaning)
+        why = "" if meaning.left else self.words.describe(meaning.without_kinds("share"))
         return self.table.told_cells.get((self._row.number, column), why)
 
     def _read_quarters(self, periods: dict[int, Period]) -> None:

@@ -136,6 +136,11 @@ class RawTable:
         return found
 
     @cached_property
+    def areas_named(self) -> frozenset[str]:
+        """The texts in columns of areas, each once."""
+        return frozenset(row.text(c) for c in self.called("area") for row in self.rows)
+
+    @cached_property
     def parting(self) -> dict[int, set[int]]:
         """By row number, the columns of bodies in which rows of one label and period differ: each has a part of it."""
         alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)

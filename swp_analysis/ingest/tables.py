@@ -11,7 +11,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, Heading, NoPeriod
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, NOTE_STARTS, Grid, Row, is_sheet
-from swp_analysis.ingest.headings import explain_titles, heading_rows, is_figure, notes_on_titles, period_of_titles
+from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import (
     FEWEST_WORDS_OF_A_NOTE,
@@ -24,6 +24,7 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import LABEL_ROLES, TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told, read_period
+from swp_analysis.ingest.titles import explain_titles, notes_on_titles, period_of_titles
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.cells import can_be_read, read_cell, shape_of
 from swp_analysis.ingest.consistency import by_quarter, place_of
 from swp_analysis.ingest.spelling import pattern
@@ -177,5 +177,5 @@ def _hold_rising(table: RawTable, rows: list[list[Year]]) -> Iterator[str]:
     found = f"{place_of(last)}: found {last['raw_value']!r}, and in"
     rise = "the figures only rise within each year, as if they added up from one period to the next"
     if evident >= fewest:
-        raise InputError(f"{found} all {len(rows)} rows of counts {rise}; {_WAY_OUT}.")
+        raise InputError(f"{found} all {count_noun(len(rows), 'row')} of counts {rise}; {_WAY_OUT}.")
     yield f"{found} the few rows of counts {rise}; read as each period's own, so ask whether they are cumulative."

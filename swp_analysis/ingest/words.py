@@ -30,19 +30,11 @@ from swp_analysis.ingest.meaning import (
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes, pattern, plain, word_book
 
-# What points at a note; and a letter in brackets that says that a figure is provisional or revised.
-_NOTE_MARK = re.compile(
-    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
-)
-_STATE_MARK = re.compile(
-    r"[\[(]\s*(?:(?P<provisional>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
-)
-_AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "body", "owner", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
-OF_SOME_ROWS = {"group", "share", "thing"}
+OF_SOME_ROWS = {"group", "share", "thing", "cut_off"}
 # Kinds of which a column may be for some indicators alone: what they count, and on what day.
 OF_SOME_COLUMNS = ("thing", "cut_off")
 # A longer title with an unknown word in small letters is a sentence about something.
@@ -96,7 +88,7 @@ class Vocabulary:
             self._known.add([name], "around" if name in around else "area", name)
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
         for phrases in (self._known, self._harmless):
-            phrases.add([*own, *units], "own")
+            phrases.add([*own, *units, *(f"{name} only" for name in own)], "own")
 
     def explain(self, text: str, place: str = "heading") -> Meaning:
         """Explain the meaning of a text.
@@ -115,11 +107,11 @@ class Vocabulary:
 
     def _heading(self, text: str) -> Meaning:
         text = " ".join(fold_look_alikes(text).split())
-        states = [match.groupdict() for match in _STATE_MARK.finditer(text)]
-        codes = {code.upper() for code in _AREA_CODE.findall(text)}
+        states = [match.groupdict() for match in pattern("state_mark").finditer(text)]
+        codes = {code.upper() for code in pattern("area_code").findall(text)}
         marked = [*_by_pattern(text, "heading")]
-        text = pattern("struck").sub(" ", pattern("called_period").sub(" ", text))
-        text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", _AREA_CODE.sub(" ", text)))
+        for mark in ("called_period", "struck_or_base", "area_code", "state_mark", "note_mark"):
+            text = pattern(mark).sub(" ", text)
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]
         marked += [(kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind]]
@@ -177,12 +169,12 @@ class Vocabulary:
         field, _, value = text.partition(":")
         if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
             kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
-        strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
+        strict = Meaning() if pattern("compared").search(text) else self._called(said)
         return replace(
             found,
             when=whole.when,
             kinds=unique(one for one in (*kinds, *strict.kinds) if one[0] not in parts),
-            left=tuple(word for word in strict.left if not self._is_ordinary(word)),
+            left=strict.left,
             is_provisional=found.is_provisional
             or (whole.is_provisional and bool(pattern("names_figures").search(text))),
         )
@@ -193,11 +185,16 @@ class Vocabulary:
         return self.explain(named).with_kinds(*_OF_COLLECTION).kinds
 
     def _called(self, text: str) -> Meaning:
-        """What a sentence calls the figures at its end: `Figures relate to suspects`; how they turned out (`are above
-        target`) is no name for them."""
-        called = pattern("called").search(text) or pattern("called").search(IN_BRACKETS.sub("", text))
+        """What a sentence calls the figures at its end, `Figures relate to suspects`, or says that they do: `Quarters
+        nest`; how they turned out (`are above target`) is no name for them."""
+        bare, when = self._without_sources(text), self.explain(text).when
+        called = pattern("called").search(bare) or pattern("called").search(IN_BRACKETS.sub("", bare))
         found = self.explain(called["what"]) if called else Meaning()
-        return found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
+        found = found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
+        acts = None if when.spans and not when.uneven else pattern("acts").search(text)
+        does = self.explain(acts["what"]) if acts else Meaning()
+        unknown = (word for word in found.left if not self._is_ordinary(word))
+        return Meaning(kinds=found.kinds + does.kinds, left=(*unknown, *does.left))
 
     def _comment(self, text: str, role: str) -> Meaning:
         opening = pattern("opening").match(text)
@@ -218,7 +215,7 @@ class Vocabulary:
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION) if not is_said else Meaning()
         said = self.explain(said_of_figures(text, are_fragments=False), "note") if role == "prose" else Meaning()
         kinds = unique((*found.kinds, *said.kinds, *_by_pattern(text, "comment")))
-        areas = unique((*filter(_AREA_CODE.fullmatch, found.areas), *said.areas))
+        areas = unique((*filter(pattern("area_code").fullmatch, found.areas), *said.areas))
         return Meaning(kinds=kinds, areas=areas, is_provisional=said.is_provisional)
 
     def passed_over_in(self, title: str) -> tuple[str, ...]:
@@ -258,7 +255,7 @@ class Vocabulary:
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
-        name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text).replace("_", " "))).strip(" :;,()?#")
+        name = plain(pattern("note_mark").sub(" ", fold_look_alikes(text).replace("_", " "))).strip(" :;,()?#")
         name = name if name in self._roles else pattern("exported").sub("", name)
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")

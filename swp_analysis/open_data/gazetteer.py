@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.open_data.layouts import clean, load_layouts, read_tables
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
@@ -125,7 +125,8 @@ class Gazetteer:
         if len(found) == 1:
             return self.areas[found[0]]
         if found:
-            raise InputError(f"{wanted} is the name of {len(found)} areas; give one of the codes {', '.join(found)}.")
+            several = count_noun(len(found), "area")
+            raise InputError(f"{wanted} is the name of {several}; give one of the codes {', '.join(found)}.")
         if near := get_close_matches(wanted, {area.name for area in self.areas.values()}, 3, 0.75):
             raise InputError(f"No open table here has the area {wanted}. Did you mean {' or '.join(near)}?")
         raise InputError(

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, did_you_mean
 from swp_analysis.project import read_shipped
 
 TOTAL = "total"
@@ -31,8 +30,6 @@ class OffenceGroup:
     within: str = ""
     headline: bool = False
     counted: str = "offences"
-    kpi: str = ""
-    at_least_kpi: str = ""
 
     def rows_of(self, frame: pd.DataFrame) -> pd.Series:
         """Say which rows of recorded crime by offence code belong to the group."""
@@ -87,16 +84,16 @@ def find_offence(id_: str) -> OffenceGroup:
     Raises
     ------
     InputError
-        For a name that isn't one, with those that are.
+        For a name that isn't one, with the nearest.
     """
     book = load_offences()
     found = next((group for group in book.values() if _plain(id_) in (group.id, _plain(group.label))), None)
     if found is None:
-        near = get_close_matches(_plain(id_), [*book, *map(_plain, (one.label for one in book.values()))], 1)
-        meant = f"did you mean {near[0]}? Known" if near else "known"
+        known = [*book, *map(_plain, (one.label for one in book.values()))]
+        hint = did_you_mean(_plain(id_), known, f"crime.groups() lists all {len(book)}")
         asb = " Anti-social behaviour is no recorded crime: places.counts has it, from street data."
         more = asb if ANTI_SOCIAL.search(str(id_)) else ""
-        raise InputError(f"There is no offence group {id_}; {meant} are {', '.join(book)}.{more}")
+        raise InputError(f"There is no offence group {id_}{hint}{more}")
     return found
 
 

@@ -213,7 +213,6 @@ def _read_entries(folder: Path) -> dict[str, dict]:
 
 def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
     """Open the addresses of publishers, with what the project's own `publishers.yml` puts right."""
-    folder.mkdir(parents=True, exist_ok=True)
     known = read_shipped(Path(__file__).with_name("publishers.yml"))
     own = folder / OWN_PUBLISHERS
     for publisher, entry in (yaml.safe_load(own.read_text(encoding="utf-8")) or {} if own.is_file() else {}).items():

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, UNASSIGNED, Area, Gazetteer, gazetteer_from
 from swp_analysis.open_data.layouts import NOT_READ
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
@@ -222,7 +222,7 @@ def describe_open(data: OpenData) -> Iterator[str]:
         editions = own.items() if len(own) < MANY else [(f"{min(own)} to {max(own)}", own.total())]
         for edition, number in sorted(editions):
             span = spans.get((source, edition), "")
-            yield f"{source}, edition {edition}: {number} file{'s' if number > 1 else ''}{span}"
+            yield f"{source}, edition {edition}: {count_noun(number, 'file')}{span}"
     yield from (f"{file.path} was not read: {UNREAD}" for file in every if file.kind == NOT_READ)
     yield from _street_gaps(data)
     yield from data.listing.get("remarks", [])
@@ -240,8 +240,9 @@ def _spans(data: OpenData) -> dict[tuple[str, str], str]:
 
 def _say_span(rows: pd.DataFrame) -> str:
     gaps = rows[rows["status"] == NOT_SUPPLIED].drop_duplicates(["area_code", "period_start"])
-    missing = f"; {len(gaps)} periods of {gaps['area_code'].nunique()} areas not supplied" if len(gaps) else ""
-    return f", {rows['period_start'].min()} to {rows['period_end'].max()}, {rows['area_code'].nunique()} areas{missing}"
+    every, own = (count_noun(some["area_code"].nunique(), "area") for some in (rows, gaps))
+    missing = f"; {count_noun(len(gaps), 'period')} of {own} not supplied" if len(gaps) else ""
+    return f", {rows['period_start'].min()} to {rows['period_end'].max()}, {every}{missing}"
 
 
 def _street_gaps(data: OpenData) -> Iterator[str]:

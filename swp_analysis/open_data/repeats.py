@@ -3,13 +3,13 @@
 Copies, another format and extracts agree, and are counted once; two versions under one edition are never added up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.open_data.gazetteer import Gazetteer
 from swp_analysis.open_data.raw_files import OpenFile
 from swp_analysis.open_data.recorded_crime import COLUMNS
@@ -56,20 +56,38 @@ def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gaz
     if twice.empty:
         return rows
     files = [str(name) for name in twice.columns[twice.notna().any()]]
-    names = " and ".join([*files[:2], *([f"{len(files) - 2} more files"] if len(files) > 2 else [])])
+    names = " and ".join([*files[:2], *([count_noun(len(files) - 2, "more file")] if len(files) > 2 else [])])
     book.remarks.append(f"{names} hold the same figures of edition {about.edition}; each is counted once.")
     first = counts.notna().idxmax(axis=1).rename("first").reset_index()
     return rows[(rows.merge(first, on=keys, how="left")["first"] == rows["file"].to_numpy()).to_numpy()]
 
 
+def refuse_doubled(folder: Path, file: OpenFile, book: Gazetteer) -> None:
+    """Raise an InputError for a file in which a row stands twice; `folder` has what it gave.
+
+    Rows without a count, and those of a code that names several offences, whose parts may be equal, are left.
+    """
+    for path in sorted(folder.glob("*.csv")):
+        rows = pd.read_csv(path, names=COLUMNS, usecols=[*COUNTED, "count", "source_row"], dtype=str).fillna("")
+        rows = rows[(rows["count"].str.strip("0") != "") & ~rows["offence_code"].str.contains("/")]
+        twice = rows[rows.duplicated([*COUNTED, "count"], keep=False)].sort_values([*COUNTED, "count"], kind="stable")
+        if len(twice):
+            what = f"{twice['count'].iloc[0]} for {_name_figure(twice[COUNTED].iloc[0], book)}"
+            numbers = " and ".join(twice["source_row"].iloc[:2])
+            raise InputError(
+                f"{file.path}, rows {numbers}: {what} stands there twice; delete one, and look for others."
+            )
+
+
 def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gazetteer) -> str:
-    names, counts = " and ".join(map(str, found.index)), " and ".join(_say(count) for count in found)
-    what = ", ".join(book.areas[key].name if key in book.areas else str(key) for key in keys if key)
+    names = " and ".join(map(str, found.index))
+    counts = " and ".join("none" if count == NONE else f"{count:,.0f}" for count in found)
     return (
-        f"{names} are both {about.source}, edition {about.edition}, and differ: {counts} for {what}; delete one, or "
-        f"put each into a folder named after its edition, such as data/raw/open/{about.source}/2026-07-23/."
+        f"{names} are both {about.source}, edition {about.edition}, and differ: {counts} for "
+        f"{_name_figure(keys, book)}; delete one, or put each into a folder named after its edition, such as "
+        f"data/raw/open/{about.source}/2026-07-23/."
     )
 
 
-def _say(count: float) -> str:
-    return "none" if count == NONE else f"{count:,.0f}"
+def _name_figure(keys: Iterable, book: Gazetteer) -> str:
+    return ", ".join(book.areas[key].name if key in book.areas else str(key) for key in keys if key)

@@ -21,7 +21,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gaze
 from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
-from swp_analysis.open_data.repeats import Part, drop_repeats, join_parts
+from swp_analysis.open_data.repeats import Part, drop_repeats, join_parts, refuse_doubled
 from swp_analysis.open_data.small_areas import (
     UNIT_COLUMNS,
     Outline,
@@ -41,7 +41,7 @@ from swp_analysis.open_data.yearly_tables import (
 )
 from swp_analysis.project import Project
 
-VERSION = "4"  # of what is kept; another number makes every file be read again
+VERSION = "5"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
 STREET_KEYS = [name for name in SEEN_COLUMNS if name not in ("count", "vintage")]
 
@@ -89,9 +89,10 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
         shutil.rmtree(out, ignore_errors=True)
         return was_there
     own = raw_files.describe_layouts(folder)
-    known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
+    is_same = (before.get("version"), before.get("layouts")) == (VERSION, own)
+    known = before["files"] if is_same else {}
     found = [raw_files.look_at(path, folder, known) for path in raw_files.list_raw_files(folder)]
-    if known and found == list(known.values()):
+    if is_same and found == list(known.values()):
         return False
     fresh = out.with_name("open.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -183,6 +184,7 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
     path = build.folder / file.path
     if file.kind == "recorded_crime":
         read_recorded_crime(path, build.book, file.edition, into, build.folder)
+        refuse_doubled(into, file, build.book)
     elif file.kind == "typed_counts":
         _split(_read_typed(path, build.book, file), build.book, into)
     elif file.kind == HEADLINE:

@@ -49,14 +49,9 @@ def _read_headline(table: PublishedTable, book: Gazetteer, edition: str) -> pd.D
     tall = tall.sort_values("row", kind="stable")
     cells = tall[["value", "row", "offence_group"]].itertuples(index=False, name=None)
     counts = [read_count(cell, f"{table.where}, row {row}, {group}") for cell, row, group in cells]
-    tall = tall.assign(
-        count=pd.Series(counts, index=tall.index),
-        source=table.header.source,
-        edition=edition,
-        source_row=tall["row"],
-        **year,
-    )
-    tall = tall.assign(status=tall["count"].isna().map({True: NOT_SUPPLIED, False: REPORTED}))
+    status = [NOT_SUPPLIED if count is None else REPORTED for count in counts]
+    given = {"source": table.header.source, "edition": edition, "status": status, **year}
+    tall = tall.assign(count=pd.Series(counts, index=tall.index), source_row=tall["row"], **given)
     _tell_wrong_codes(named, book, table.where)
     _tell_gaps(tall, book, table.where)
     return tall.reindex(columns=COLUMNS, fill_value="")
@@ -156,8 +151,8 @@ def _name_authorities(table: PublishedTable, book: Gazetteer) -> pd.DataFrame:
     unknown = frame.loc[frame["code"] == "", "name"].tolist()
     if unknown:
         book.remarks.append(
-            f"{table.where}: no code is known for {len(unknown)} authorities ({', '.join(unknown[:3])} …), so they "
-            "have no population; swp fetch areas brings the look-ups."
+            f"{table.where}: no population is read of {', '.join(unknown[:3])}{' …' if unknown[3:] else ''}, whose "
+            "codes are not known; swp fetch areas brings the look-ups."
         )
     years = list(table.header.years)
     return frame[frame["code"] != ""].melt(["row", "code"], years, "year", "count").sort_values("row", kind="stable")

@@ -135,7 +135,7 @@ def _workshop(briefing: Briefing) -> Table:
     """The board's form: the data's ranking, and empty cells for its own score, place and reason."""
     form = briefing.priorities.workshop_form.astype(object)
     rows = form.where(form.notna() & (form != ""), TO_FILL_IN).to_dict("records")
-    return Table.described("annex_workshop", rows, note=say("workshop_note"))
+    return Table.described("annex_workshop", rows, note=say("workshop_note"), **briefing.priorities.unplaced)
 
 
 def _notes(briefing: Briefing) -> Table:

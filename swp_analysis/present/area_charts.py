@@ -6,6 +6,7 @@ a year, never a point, a hotspot or a month: street data are snapped to points t
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from swp_analysis.present.row_charts import BAR, Scale, Strip, draw_rows, scale_
 
 HEIGHT = 3.2
 THOUSAND = 1000
+WARD_LINE = 12  # letters of a name on a map
+# Black on a pale ground can be read on each shade, and beyond the outline of a small ward.
+WARD_NAME: Any = {"fontsize": 8, "linespacing": 1.05, "bbox": {"facecolor": "white", "alpha": 0.7, "lw": 0, "pad": 0.6}}
 
 
 def draw_series(
@@ -243,14 +247,21 @@ def draw_map(
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
             axes.add_patch(PathPatch(_path(outline), facecolor=face, linewidth=0.5, clip_on=False, **edge))
             if names and outline.code in names:
-                colour = "white" if bands and (value or 0) >= bands[-1] else "black"
-                x, y = max(outline.rings, key=len).mean(axis=0)
-                axes.text(x, y, names[outline.code], fontsize=6.5, ha="center", va="center", color=colour)
+                name = fill(names[outline.code], WARD_LINE, break_long_words=False)
+                x, y = _find_middle(max(outline.rings, key=len))
+                axes.text(x, y, name, ha="center", va="center", **WARD_NAME)
         keys = [Patch(facecolor=shade, label=label, **edge) for shade, label in zip(SHADES, labels, strict=False)]
         below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.01)}
         axes.legend(handles=keys, ncols=columns, frameon=False, fontsize=9, **below)
         _frame_map(axes, outlines)
     return figure
+
+
+def _find_middle(ring: np.ndarray) -> np.ndarray:
+    """The centre of gravity of what a ring holds; that of its corners can lie beside it."""
+    around = ring - ring[0]
+    cross = around[:-1, 0] * around[1:, 1] - around[1:, 0] * around[:-1, 1]
+    return ring[0] + ((around[:-1] + around[1:]) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
 
 
 def _frame_map(axes: Any, outlines: Sequence[Outline]) -> None:

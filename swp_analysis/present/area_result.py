@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from swp_analysis.errors import explain_calls
 from swp_analysis.present.area_words import LICENCE, NUMBERED
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
 from swp_analysis.present.phrases import NOTHING, write_ratio
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False)
 class AreaResult:
     """`frame` holds numbers; `draw` makes the chart of them, for a phone with `narrow`; None when nothing is drawn."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swp_analysis.analysis.findings import speaks_of_reports
+from swp_analysis.errors import explain_calls
 from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
@@ -18,14 +19,17 @@ from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.quality_tables import write_trust
 from swp_analysis.present.quarter_charts import draw_timeline, draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
-from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months
+from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months, tabulate_quarters
 from swp_analysis.present.table import Table
 from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear, write_headline
 
 MOST_IN_FULL = 3
+# In a notebook; on a page of a first year the quarters follow, and there is nothing more to see.
+NOT_COMPARED = "None of these can be compared with the year before; `wall` has their quarters."
 MORE_REPORTS = say("in_short.reports")
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False)
 class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
@@ -35,7 +39,8 @@ class Briefing(IndicatorBriefing):
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Prose(NOTHING_TO_SHOW, "cannot-tell")
-        glance = finding_tables.tabulate_glance(pairs)
+        is_first = all(series.is_short for series, _ in pairs)
+        glance = Prose(NOT_COMPARED, "empty") if is_first else finding_tables.tabulate_glance(pairs)
         months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
         return Stack([glance, months]) if months else glance
 
@@ -51,8 +56,11 @@ class Briefing(IndicatorBriefing):
         return draw_slopes(shares) or TOO_FEW
 
     def wall(self, *subjects: Subject) -> Showable:
-        """Give small pictures of the named indicators, with their verdicts."""
-        pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
+        """Give small pictures of the named indicators, with their verdicts; a table where none has quarters enough."""
+        pairs = [one for one in self._pairs(subjects) if one[0].reported and not one[0].is_snapshot]
+        if pairs and all(series.is_short for series, _ in pairs):
+            return tabulate_quarters([series for series, _ in pairs])
+        pairs = [one for one in pairs if len(one[0].reported) > 1]
         if len(pairs) == 1:  # never a small picture on its own
             return draw_timeline(*pairs[0], self._events(pairs[0][0]))
         return draw_wall(pairs) if pairs else Prose("", "empty")
@@ -83,12 +91,12 @@ class Briefing(IndicatorBriefing):
         return small if small or is_shown else self.main(*subjects)
 
     def _list_small(self, *subjects: Subject) -> list[str]:
+        """Those that are drawn beside `main`; in a first year, of which nothing is drawn, all that have a figure."""
         full = self.main(*subjects)
-        return [
-            finding.indicator.id
-            for series, finding in self._pairs(subjects)
-            if finding.indicator.id not in full and series.has_chart and not finding.withheld
-        ]
+        pairs = [pair for pair in self._pairs(subjects) if pair[0].reported and not pair[1].withheld]
+        is_first = all(series.is_short or series.is_snapshot for series, _ in pairs)
+        small = [pair for pair in pairs if (pair[0].is_short if is_first else pair[0].has_chart)]
+        return [finding.indicator.id for _, finding in small if finding.indicator.id not in full]
 
     def in_short(self, *subjects: Subject) -> Bullets:
         """Say what changed, what it may mean, and for how many figures there are not enough data: at most five

@@ -55,7 +55,8 @@ class DeliveryBriefing:
         if len(self.rows) == 1:
             known = [words.rstrip(",") for outcome, words in outcomes if found[outcome]]
         figures = {"count": len(self.rows), "unknown": found["no data"] + found["not known"], "known": known}
-        names = "year_of_work.known" if known else "", "year_of_work.unknown" if figures["unknown"] else ""
+        none = "year_of_work.unknown" if known or len(self.rows) == 1 else "year_of_work.none known"
+        names = "year_of_work.known" if known else "", none if figures["unknown"] else ""
         return say(*names, year=self.financial_year, **figures)
 
     @property

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import pandas as pd
 
 from swp_analysis.catalogue.models import Audience
+from swp_analysis.errors import explain_calls
 from swp_analysis.present.chart_style import save_chart, write_svg
 from swp_analysis.present.phrases import say
 from swp_analysis.present.table import TYPED, Table, save_by_suffix
@@ -130,6 +131,7 @@ class Fold:
         return f'<details class="chart-data"><summary{name}>{escape(self.summary)}</summary>{content}</details>'
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False)
 class Exhibit:
     """A chart that says what it shows: a finding as title, what is drawn below it, words for those who can't see it,

@@ -35,7 +35,7 @@ def list_cells(finding: Finding) -> dict[str, Cell]:
         "name": finding.indicator.name,
         "compared_name": name_compared(finding),
         "before": figure_cell(finding.before, unit),
-        "after": figure_cell(finding.after, unit),
+        "after": figure_cell(finding.whole if finding.after is None else finding.after, unit),
         "compared": NOTHING if finding.before is None else "year" if finding.quarters == QUARTERS else part,
         "change": NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding)),
         "range": span_cell(finding.verdict.evidence),
@@ -194,16 +194,18 @@ def _tabulate_card(
         | {"latest": _name_latest(series, one.financial_year), "trend": draw_sparkline(series) or NOTHING}
         for series, one in pairs
     ]
-    left_out = {"latest": brief, "aim": all(row["aim"] == NOTHING for row in rows)}
+    is_compared = any(one.before is not None for _, one in pairs)  # if not, the latest quarter is all there is to see
+    left_out = {"latest": brief and is_compared, "aim": all(row["aim"] == NOTHING for row in rows)}
     themes = [catalogue.themes[one.indicator.theme].title for _, one in pairs]
     without = {name: None for name, is_out in left_out.items() if is_out}
     return _tabulate("scorecard", rows, pairs[0][1], caption=caption, groups=themes, **without)
 
 
 def _write_years(finding: Finding) -> Cell:
-    if finding.before is None or finding.after is None:
-        return NOTHING
     unit = finding.indicator.unit
+    if finding.before is None or finding.after is None:
+        alone = None if finding.whole is None else write_value(finding.whole, unit)
+        return f"{display_year(finding.financial_year)}: {alone}" if alone else NOTHING
     part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
     years = f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
     change = "" if finding.change is None else write_short_change(finding)

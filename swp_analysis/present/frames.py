@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import NOTHING, list_words
 from swp_analysis.present.table import Cell, Column, Table
@@ -86,7 +86,10 @@ def indicator_table(catalogue: Catalogue) -> pd.DataFrame:
 def name_source(rows: pd.DataFrame) -> str:
     """Say who gave the figures of an own indicator, and in which files; "" where the rows do not say."""
     owners, files = (list(rows[name].dropna().unique()) if name in rows else [] for name in ("owner", "source_file"))
-    named = [*files[:MOST_FILES], *([f"{len(files) - MOST_FILES} other files"] if len(files) > MOST_FILES else [])]
+    named = [
+        *files[:MOST_FILES],
+        *([count_noun(len(files) - MOST_FILES, "other file")] if len(files) > MOST_FILES else []),
+    ]
     return " ".join([list_words(owners), f"({list_words(named)})"]) if owners and files else ""
 
 
@@ -166,7 +169,7 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
     Raises
     ------
     InputError
-        When there is none: with the nearest names and the list.
+        When there is none: with the nearest names, and where the list is.
     """
     wanted, every = " ".join(name.casefold().split()), list(catalogue.indicators.values())
     found = {theme.title.casefold(): catalogue.of_theme(id_) for id_, theme in catalogue.themes.items()}
@@ -175,8 +178,8 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
     found |= {id_: catalogue.of_theme(id_) for id_ in catalogue.themes}
     if wanted in found:
         return found[wanted]
-    known = f"The indicators are {', '.join(catalogue.indicators)}; the themes are {', '.join(catalogue.themes)}."
-    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, found, catalogue)} {known}")
+    listed = f"indicators() lists all {len(every)}, and Tab completes a name inside quotes."
+    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, found, catalogue)} {listed}")
 
 
 MOST_SUGGESTED = 3
@@ -217,7 +220,7 @@ def describe(made: Any, words: str, note: str = "") -> Exhibit | Table:
     InputError
         When the words say nothing, or `made` is neither a chart nor a frame.
     """
-    if len(re.findall(r"\w+", words)) < LEAST_WORDS:
+    if len(re.findall(r"\w+", str(words))) < LEAST_WORDS:
         raise InputError(f"describe(): {words!r} does not say what is shown; write a sentence, as in {WAY_OUT}.")
     if isinstance(made, pd.Series):
         made = made.reset_index()

@@ -2,9 +2,10 @@
 of every briefing, and the `IndicatorSection`s it shows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from swp_analysis.analysis.two_years import HAS_FIGURE
 from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun, explain_calls
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.phrases import say
@@ -22,10 +23,11 @@ from swp_analysis.present.quarter_charts import Event, draw_timeline
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.table import Table
 
-# Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
-Subject = str | pd.DataFrame
+# Whom or what a call is about: a name of an indicator or theme, a frame of figures or comparisons, or several of them.
+Subject = str | pd.DataFrame | Sequence[Any]
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False, kw_only=True)
 class IndicatorBriefing(QualityBriefing):
     """One edition's evidence for one audience, indicator by indicator.
@@ -84,9 +86,8 @@ class IndicatorBriefing(QualityBriefing):
         """Say why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
         pairs = self._pairs_of(name)
         if len(pairs) != 1:
-            raise InputError(
-                f"{name!r} is a theme of {len(pairs)} indicators; briefing.sections({name!r}) shows them all."
-            )
+            of = count_noun(len(pairs), "indicator")
+            raise InputError(f"{name!r} is a theme of {of}; briefing.sections({name!r}) shows them all.")
         return self._section(*pairs[0])
 
     def _section(self, series: Series, finding: Finding) -> IndicatorSection:
@@ -112,11 +113,10 @@ class IndicatorBriefing(QualityBriefing):
     def caveats(self, *subjects: Subject) -> Showable:
         """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
-        indicators = [finding.indicator for finding in self._findings(subjects)]
-        for indicator in indicators:
-            for text in indicator.caveats:
-                of.setdefault(text, []).append(indicator.label)
-        every = len(indicators)
+        every = len(pairs := self._pairs(subjects))
+        for series, finding in pairs:
+            for text in (*series.new_levels, *finding.indicator.caveats):
+                of.setdefault(text, []).append(finding.indicator.label)
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
             return Prose("Nothing is known that a reader must beware of.")
@@ -181,9 +181,11 @@ class IndicatorBriefing(QualityBriefing):
         return [pair for subject in subjects for pair in self._pairs_of(subject)]
 
     def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
-        if not isinstance(subject, str):
+        if isinstance(subject, pd.DataFrame):
             return self._pairs_in(subject)
-        found = frames.find_indicators(subject, self.catalogue)
+        if isinstance(subject, list | tuple):
+            return self._pairs(subject)
+        found = frames.find_indicators(str(subject), self.catalogue)
         return [(self.series[one.id], self.findings[one.id]) for one in found]
 
     def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:

@@ -15,7 +15,8 @@ from swp_analysis.audit.aims import aimed_direction, measure_distance
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.engines.spc.thresholds import thresholds_table
+from swp_analysis.engines.spc.signal import thresholds_table
+from swp_analysis.errors import count_noun
 from swp_analysis.present.exhibit import Fold, Prose, Showable
 from swp_analysis.present.phrases import say, write_value
 from swp_analysis.present.series import Point, Series
@@ -80,13 +81,11 @@ def hold_against_aim(series: Series, finding: Finding) -> tuple[str, bool | None
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
     """What is held against an aim, and of which part of the year it is; without a figure the reason."""
-    year = [series.of(finding.financial_year, quarter) for quarter in QUARTERS]
-    known = [point for point in year if point and point.status == "reported"]
+    if finding.whole is not None:
+        return finding.whole, ""
     if finding.indicator.kind == "flow":
-        whole = len(known) == len(QUARTERS)
-        return (sum(point.value for point in known), "") if whole else (None, "not all four quarters have a figure")
-    if finding.after is not None and finding.quarters == QUARTERS:
-        return finding.after, ""
+        return None, "not all four quarters have a figure"
+    known = [point for point in series.reported if point.financial_year == finding.financial_year]
     return (known[-1].value, f" in Q{known[-1].quarter}") if known else (None, "no quarter has a figure")
 
 
@@ -98,8 +97,8 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     """
     named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
     left = measure_distance(value, aim, at_least=at_least)
-    counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
-    return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
+    size = count_noun(left, "point") if unit == "percent" else f"{left:,g}{'' if unit == 'count' else f' {unit}'}"
+    return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=size, short=at_least)
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showable:

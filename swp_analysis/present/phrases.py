@@ -5,6 +5,7 @@ Which finding is said is decided in Python; how it is said stands in the YAML: o
     {now:unit}              writes a figure in the unit that is handed over as `unit`; other kinds stand in `WRITERS`
     {names}                 lists several words: a, b and c
     {count:was|were}        chooses by a number, a list or a yes: the first for one, the second for more or none
+    {count:#figure}         writes a number with its noun: 1 figure, 3 figures
     [, up from {before}]    is left out where a figure in it is missing: None, or without a letter
     {now:?}                 writes nothing: its part is left out where that figure is missing
 """
@@ -21,6 +22,7 @@ from typing import Any
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.errors import count_noun
 from swp_analysis.project import read_shipped
 
 MINUS = "−"
@@ -99,6 +101,8 @@ class _Writer(Formatter):
             return one if (len(value) if isinstance(value, Sized) else value) == 1 else many
         if format_spec == "?":
             return ""
+        if format_spec.startswith("#"):
+            return count_noun(value, format_spec[1:])
         if format_spec == "unit":
             return write_value(value, self._unit)
         if format_spec in WRITERS:

@@ -45,9 +45,11 @@ class PriorityBriefing(PriorityTables):
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
-        unseen = say("unseen.some" if self.chosen_next else "unseen.none", year=self.next_year, **counts)
-        return Bullets("", [*words.summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
+        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns or None}
+        named = "unseen.priorities" if unmeasured else "unseen.concerns" if concerns else ""
+        unseen = say(named if self.chosen_next else "unseen.none", year=self.next_year, **counts)
+        lines = [*words.summarise_ranking(self.ranking, self.next_year), unseen]
+        return Bullets("", [*filter(None, lines)], "key-points")
 
     def how_it_was_made(self) -> Bullets:
         """Say how far the order holds, and how candidates are weighed: the page in short."""
@@ -151,10 +153,10 @@ class PriorityBriefing(PriorityTables):
         if self._answers.empty:
             return Prose(say("no_workshop", "where_the_form_is" if open_to_all else ""), ABSENT)
         answers = self._answers.set_index("candidate").to_dict("index")
-        given = [_write_answer(answers.get(one.candidate.id), open_to_all) for one in self.ranking.ranked]
+        given = [_write_answer(answers.get(one.candidate.id), open_to_all) for one in self._listed]
         own, place, reason = zip(*given, strict=True)
-        parts = {"own": own, "place": place, "reason": reason}
-        return Table.described("workshop", self.ranking.ranked, score=lambda one: round(one.total), **parts)
+        parts = {"own": own, "board_place": place, "reason": reason, **self.unplaced}
+        return Table.described("workshop", self._listed, score=lambda one: round(one.total), **parts)
 
     @property
     def workshop_form(self) -> pd.DataFrame:
@@ -165,7 +167,7 @@ class PriorityBriefing(PriorityTables):
         columns = ["candidate", "label", "place", "score", "chance_top5"]
         rows = [
             (one.candidate.id, one.candidate.label, one.rank, round(one.total), round(one.chance_top5, 2))
-            for one in self.ranking.ranked
+            for one in self._listed
         ]
         answers = self._answers[["candidate", "own_score", "override_rank", "reason"]]
         return pd.DataFrame(rows, columns=columns).merge(answers, on="candidate", how="left").fillna({"reason": ""})
@@ -192,8 +194,8 @@ class PriorityBriefing(PriorityTables):
             if about in named and (row.signals or row.candidate not in first):
                 named[about].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
-        asked = [(f"decide.{status}", _name_few(names)) for status, names in named.items() if names]
-        questions = [say(name, names=names, year=self.next_year) for name, names in asked]
+        asked = [(f"decide.{status}", names) for status, names in named.items() if names]
+        questions = [say(name, names=_name_few(few), count=len(few), year=self.next_year) for name, few in asked]
         return questions + ([say("decide.blind", count=len(blind), year=self.next_year)] if blind else [])
 
     def _blind_spots(self):

@@ -23,6 +23,21 @@ from swp_analysis.present.exhibit import ABSENT, Prose
 from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
 
+# What places are printed by, as tables.yml names it.
+PLACED = (
+    *(
+        "rank",
+        "candidate.rank",
+        "place",
+        "stability",
+        "pivot",
+        "chance_top3|chance",
+        "chance_top5",
+        "chance_top5|chance",
+    ),
+    *("chance_by_weights|chance", "chance_by_figures|chance"),
+)
+
 
 @dataclass(frozen=True, repr=False)
 class PriorityTables:
@@ -76,9 +91,8 @@ class PriorityTables:
 
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-        ranked, order = self.ranking.ranked, self.ranking.has_order
+        shown, order = self._listed, self.ranking.has_order
         first = words.list_names(self.ranking.put_forward)
-        shown = ranked if order else sorted(ranked, key=lambda entry: entry.candidate.label)
         names = [entry.candidate.label for entry in shown]
         columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in shown])
         caption = say("all_scores.first" if first else "all_scores.none", first=first)
@@ -129,19 +143,20 @@ class PriorityTables:
 
     def _tabulate_candidates(self) -> Table:
         """Every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-        ranked = self.ranking.ranked
-        return Table.described(
-            "candidates",
-            ranked,
-            score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
-            grid=[_write_grid(one.scores) for one in ranked],
-            stability=[words.STABILITY_WORDS[one.stability] for one in ranked],
-            pivot=[words.write_pivot(one, self.catalogue) for one in ranked],
-        )
+        shown = self._listed
+        parts = {
+            "score": [Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in shown],
+            "grid": [_write_grid(one.scores) for one in shown],
+            "stability": [words.STABILITY_WORDS[one.stability] for one in shown],
+            "pivot": [words.write_pivot(one, self.catalogue) for one in shown],
+        }
+        return Table.described("candidates", shown, **parts | self.unplaced)
 
     def _tabulate_choices(self) -> Table:
         """Every candidate beside the delivery priorities that name it."""
-        rows, indicators = self._followed, self.catalogue.indicators
+        places = {entry.candidate.id: place for place, entry in enumerate(self._listed)}
+        rows = sorted(self._followed, key=lambda row: places[row.candidate.candidate.id])
+        indicators = self.catalogue.indicators
         signals = [list_words([indicators[name].short_label for name in row.signals]) for row in rows]
         return Table.described(
             "who_chose",
@@ -150,6 +165,7 @@ class PriorityTables:
             signals=[names or NOTHING for names in signals],
             named=["; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows],
             said=[read_phrases()["support"][row.status] for row in rows],
+            **self.unplaced,
         )
 
     def _tabulate_criteria(self) -> Table:
@@ -191,11 +207,23 @@ class PriorityTables:
             theme=list(themes),
             count=[len(own) for own in themes.values()],
             scores=[Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
+            **self.unplaced,
         )
 
     def _by_criterion(self, cells: Callable[[Any], Sequence[Cell]]) -> dict[str | Column, Sequence[Cell]]:
         """A column for each criterion that took part, in their order."""
         return {Column(one.short_label, "count"): cells(one.id) for one in self.used_criteria}
+
+    @property
+    def _listed(self) -> list[Ranked]:
+        """The candidates by place, or by name while the figures put none before another."""
+        ranked = list(self.ranking.ranked)
+        return ranked if self.ranking.has_order else sorted(ranked, key=lambda entry: entry.candidate.label)
+
+    @property
+    def unplaced(self) -> dict[str, None]:
+        """What tables leave out while the figures put no candidate before another: places and the chances of them."""
+        return {} if self.ranking.has_order else dict.fromkeys(PLACED)
 
     @property
     def used_criteria(self) -> list[Criterion]:

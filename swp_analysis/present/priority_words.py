@@ -158,6 +158,8 @@ def _write_agreement(cast: BackCast) -> str:
     """Whether the figures and the choice of a year agreed more than chance would make them."""
     if cast.kappa is None or cast.kappa_range is None:
         return say("agreement.unknown")
+    if not cast.ranking.put_forward:
+        return say("agreement.none forward")
     kappa, low, high = (f"{value:.2f}".replace("-", "−") for value in (cast.kappa, *cast.kappa_range))
     situation = "more" if cast.kappa_range[0] > 0 else "perhaps" if cast.kappa > 0 else "no more"
     return say(f"agreement.{situation}", "agreement.measured", kappa=kappa, low=low, high=high)

@@ -19,7 +19,7 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit, show_chart
-from swp_analysis.present.phrases import read_phrases, say, write_new_level, write_value
+from swp_analysis.present.phrases import read_phrases, say, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_quarter_headline, write_quarters_headline, write_verdict
 
@@ -41,7 +41,7 @@ class Event:
 
 def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()) -> Exhibit:
     """Draw the quarters in time order, with each year's average and, as far as the points allow, the expected range."""
-    note = " ".join([*_explain_limits(series), *_explain_rebases(series)])
+    note = " ".join([*_explain_limits(series), *series.new_levels])
     draw, title = partial(_draw, series, events), write_quarter_headline(finding, series)
     return show_chart("timeline", draw, title, tabulate_series(series), note, **_describe_line(series))
 
@@ -153,13 +153,6 @@ def _explain_limits(series: Series) -> list[str]:
     is_unusual = signal.variation.endswith(("_high", "_low"))
     trial = "line.trial" if signal.rung.name == "trial_limits" else "line.limits"
     return [say("line.unusual" if is_unusual else "", trial, rule=rule)]
-
-
-def _explain_rebases(series: Series) -> list[str]:
-    return [
-        write_new_level(series.points[entry.place(None)].label, entry.reason, entry.name, entry.entered)
-        for entry in series.rebases
-    ]
 
 
 def mark_point(

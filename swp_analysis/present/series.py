@@ -19,7 +19,7 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present.phrases import NOTHING, read_phrases, say, write_value
+from swp_analysis.present.phrases import NOTHING, read_phrases, say, write_new_level, write_value
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.quality.totals import quarter_parts
 
@@ -92,6 +92,17 @@ class Series:
         """Whether it is drawn: a line along the foot of a chart says less than a table of noughts."""
         enough = len(self.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in self.reported)
         return enough and not self.is_snapshot
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its quarters, withheld ones too, are too few for a chart."""
+        return len(self.points) < LEAST_POINTS_FOR_A_CHART and not self.is_snapshot
+
+    @property
+    def new_levels(self) -> list[str]:
+        """Why, when and by whom each new level was declared."""
+        begins = ((self.points[entry.place(None)].label, entry) for entry in self.rebases)
+        return [write_new_level(label, entry.reason, entry.name, entry.entered) for label, entry in begins]
 
     @property
     def years(self) -> list[str]:

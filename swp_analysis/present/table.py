@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.errors import InputError, describe_os_error
+from swp_analysis.errors import InputError, describe_os_error, explain_calls
 from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_chance, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
@@ -82,6 +82,7 @@ def figure_cell(value: float | None, unit: str) -> Cell:
     return Number(round(value, 0 if unit == "count" else 1), write_value(value, unit))
 
 
+@explain_calls
 @dataclass(frozen=True, repr=False)
 class Table:
     """A captioned table, the first column of which names its rows.
@@ -250,9 +251,7 @@ def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], obje
     try:
         write(place)
     except OSError as error:
-        raise InputError(
-            f"{describe_os_error(error)} Make the folder first, or close the file where it is open."
-        ) from error
+        raise InputError(describe_os_error(error)) from error
     return place
 
 

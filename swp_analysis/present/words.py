@@ -226,17 +226,19 @@ def write_quarter_headline(finding: Finding, series: Series) -> str:
 
 def write_quarters_headline(several: Sequence[Series]) -> str:
     """Write what the last quarters of several indicators show, as the title of a chart of them."""
-    newest = _keep_newest(several)
-    ends = {way: [lower_first(one.indicator.name) for one in found] for way, found in _find_extremes(newest).items()}
-    name = "last_quarters.ends" if any(ends.values()) else "last_quarters.none"
-    return say_first_that_fits(name, count=len(newest), **ends)
+    told = _keep_told(several)
+    ends = {way: [lower_first(one.indicator.name) for one in found] for way, found in _find_extremes(told).items()}
+    name = "last_quarters.ends" if any(ends.values()) else "last_quarters.none" if told else "last_quarters.few"
+    return say_first_that_fits(name, count=len(told), others=len(several) > len(told) or None, **ends)
 
 
 def write_quarters(several: Sequence[Series]) -> str:
     """Write which of several indicators were at the highest or lowest of their line in the last quarter, with the
-    figure and the one before it."""
-    ends = {way: list(map(_name_last, found)) for way, found in _find_extremes(_keep_newest(several)).items()}
-    return say("since_last_quarter", **ends) if any(ends.values()) else f"{write_quarters_headline(several)}."
+    figure and the one before it; "" where all have too few quarters."""
+    told = _keep_told(several)
+    ends = {way: list(map(_name_last, found)) for way, found in _find_extremes(told).items()}
+    headline = f"{write_quarters_headline(several)}." if told else ""
+    return say("since_last_quarter", **ends) if any(ends.values()) else headline
 
 
 def _name_last(series: Series) -> str:
@@ -247,15 +249,15 @@ def _name_last(series: Series) -> str:
     )
 
 
-def _keep_newest(several: Sequence[Series]) -> list[Series]:
-    """Those that have a figure of the newest quarter of which there is any."""
+def _keep_told(several: Sequence[Series]) -> list[Series]:
+    """Those with quarters enough and a figure of the newest quarter of which there is any."""
     last = max((one.reported[-1].starts for one in several if one.reported), default=None)
-    return [one for one in several if one.reported and one.reported[-1].starts == last]
+    return [one for one in several if len(one.reported) >= LEAST_QUARTERS and one.reported[-1].starts == last]
 
 
-def _find_extremes(newest: Sequence[Series]) -> dict[str, list[Series]]:
+def _find_extremes(told: Sequence[Series]) -> dict[str, list[Series]]:
     """Those whose last figure is the highest, or the lowest, of their line."""
-    return {way: [one for one in newest if _name_extreme(one) == way] for way in ("highest", "lowest")}
+    return {way: [one for one in told if _name_extreme(one) == way] for way in ("highest", "lowest")}
 
 
 def _name_extreme(series: Series) -> str:

@@ -3,14 +3,15 @@ what stands around the notebooks. Out: reports/<year>/<audience>/ with index.htm
 `RunError`, and the previous edition untouched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.errors import InputError, RunError, did_you_mean
+from swp_analysis.errors import InputError, RunError, count_noun, did_you_mean
 from swp_analysis.project import Project, Say
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import keep_used
@@ -22,6 +23,8 @@ from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_j
 from swp_analysis.publish.release import released
 from swp_analysis.publish.state import KeptResults, notebook_files
 from swp_analysis.published import RUN_FILE, read_record
+
+OF_EACH_RUN = ("financial_year", "area_code", "audience")
 
 
 def publish_edition(
@@ -51,17 +54,11 @@ def begin_edition(project: Project, run: RunBegun, extras: EditionExtras) -> Run
     """Check the call, note it in `run.record`, and name the notebooks of the run; see `publish_edition` for what is
     refused."""
     record, given = run.record, run.made_from.parameters
+    notebooks = choose_notebooks(project, record.audience, given, run.notebooks)
     reader = require_audience(record.audience)
-    for name in ("financial_year", "audience"):  # these decide where an edition goes
-        if name in given:
-            raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
     call = {"financial_year": record.financial_year, "area_code": run.area_code, "audience": record.audience}
     record.marking, record.verdicts, record.parameters = reader.marking, extras.verdicts, call | dict(given)
     record.suppression = {"suppress_below": reader.suppress_below}
-    found = find_notebooks(project, run.notebooks)
-    notebooks = [path for path in found if reader.show_evidence or not _is_on_evidence(path)]
-    for path in notebooks:
-        check_parameters(path, record.parameters)
     return replace(run, notebooks=tuple(path.stem for path in notebooks))
 
 
@@ -107,8 +104,8 @@ def _refuse_if_incomplete(record: RunRecord) -> None:
     if problems := sorted(record.problems):
         lines = "".join(f"\n- {problem}" for problem in problems)
         raise RunError(
-            f"{len(problems)} of {len(record.results)} notebooks failed; nothing was published, and a previous "
-            f"edition stands as it was:{lines}"
+            f"{len(problems)} of {count_noun(len(record.results), 'notebook')} failed; nothing was published, and a "
+            f"previous edition stands as it was:{lines}"
         )
 
 
@@ -118,6 +115,27 @@ def _longest_first(notebooks: Iterable[Path], project: Project, record: RunRecor
     standing = read_record(project.reports / record.financial_year / record.audience) or {}
     seconds = {row["name"]: row["seconds"] for row in standing.get("notebooks", [])}
     return sorted(notebooks, key=lambda path: (-seconds.get(path.stem, 0), -path.stat().st_size))
+
+
+def choose_notebooks(
+    project: Project, audience: str, given: Mapping[str, Any], names: Sequence[str] | None = None
+) -> list[Path]:
+    """Choose the notebooks that an audience's edition is made of, all of which know the parameters that were given.
+
+    Raises
+    ------
+    InputError
+        For an unknown audience, notebook or parameter, or one that follows from the call itself.
+    """
+    reader = require_audience(audience)
+    for name in ("financial_year", "audience"):  # these decide where an edition goes
+        if name in given:
+            raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
+    found = find_notebooks(project, names)
+    notebooks = [path for path in found if reader.show_evidence or not _is_on_evidence(path)]
+    for path in notebooks:
+        check_parameters(path, [*OF_EACH_RUN, *given])
+    return notebooks
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:

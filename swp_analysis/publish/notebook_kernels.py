@@ -9,7 +9,7 @@ refuses it before anything runs.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -88,7 +88,7 @@ WORKERS = 2
 PARAMETERS_TAG = "parameters"
 
 
-def check_parameters(path: Path, parameters: Mapping[str, Any]) -> None:
+def check_parameters(path: Path, parameters: Iterable[str]) -> None:
     """Refuse parameters that the notebook doesn't declare in a code cell tagged `parameters`.
 
     Raises

@@ -5,7 +5,7 @@ The answer first: five lines to act on, the recommended priorities, what improve
 must decide; then the scorecard.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -13,6 +13,7 @@ from html import escape
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.open_data.reader import open_data
 from swp_analysis.present import words
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
@@ -53,7 +54,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
             *([("What changed", changed)] if changed else []),
         ],
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
-        sources=_list_sources(files, by_name=briefing.audience.show_code),
+        sources=_list_sources(files, briefing),
         data_to=write_day(briefing.last_day),
         published=date.today().isoformat(),
         downloads=DOWNLOADS,
@@ -71,21 +72,24 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     findings = briefing.findings.values()
     groups = words.group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
+    none_known = len(groups[words.UNKNOWN]) == len(findings)
     lines = [
-        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else "",
+        _write_worse(groups) if none_known or any(one.indicator.measures for one in findings) else "",
         _write_undecided(groups[words.UNJUDGED], all(one.indicator.measures is None for one in findings)),
         *_write_reporting(groups[words.UNJUDGED]),
-        words.write_quarters(whole) if whole else "",
+        words.write_quarters(whole),
         briefing.delivery.in_brief,
         briefing.delivery.budget,
     ]
     return [line for line in lines if line]
 
 
-def _write_worse(findings: Sequence[Finding]) -> str:
-    """Those that are named, with what else there is and what an early sign is."""
+def _write_worse(groups: Mapping[str, Sequence[Finding]]) -> str:
+    """Those that are named, with what else there is and what an early sign is; or how many could have got worse."""
+    findings, unknown, count = groups["Worse"], len(groups[words.UNKNOWN]), sum(map(len, groups.values()))
     if not findings:
-        return say("first.none worse")
+        known = count - unknown if unknown else None
+        return say("movements.none" if known == 0 else "first.none worse", count=count, known=known)
     early = [finding for finding in findings if words.write_strength(finding) == EARLY_SIGN]
     named = ". ".join(map(words.write_headline, findings[:MOST_NAMED]))
     return say("first.worse", named=named, more=len(findings[MOST_NAMED:]) or None, early=early)
@@ -147,7 +151,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         ("The past five years", f"{AREA_PROFILE}#how-recorded-crime-moved"),
         ("Wards", PLACES),
     ):
-        there = _has_notebook(page.partition("#")[0])
+        there = _has_open_page(page.partition("#")[0], briefing)
         yield asked, "" if there else say(f"signposts.{asked}", first=first), page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
@@ -166,8 +170,11 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
 
 
-def _has_notebook(name: str) -> bool:
-    return name in {path.stem for path in notebook_files(find_project())}
+def _has_open_page(name: str, briefing: Briefing) -> bool:
+    """Whether a notebook of open data is there, and any open table knows the area."""
+    project = find_project()
+    knows = briefing.catalogue.identity.area_code in open_data(project).book.areas
+    return knows and name in {path.stem for path in notebook_files(project)}
 
 
 def _write_targets(briefing: Briefing) -> str:
@@ -187,18 +194,21 @@ def _write_targets(briefing: Briefing) -> str:
 def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
     groups = words.group_by_verdict(briefing.findings.values())
-    unknown = groups[words.UNKNOWN]
-    figures = {"same": len(groups[words.NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
-    return say("signposts.gaps", withheld=sum(finding.withheld for finding in unknown) or None, **figures)
+    unknown, count = groups[words.UNKNOWN], len(briefing.findings)
+    figures = {"same": len(groups[words.NO_CHANGE]) or (None if unknown else 0), "unknown": len(unknown) or None}
+    withheld = sum(finding.withheld for finding in unknown) or None
+    situation = "none known" if len(unknown) == count else "gaps"
+    return say(f"signposts.{situation}", withheld=withheld, count=count, **figures)
 
 
-def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
+def _list_sources(files: list[str], briefing: Briefing) -> list[str]:
     """The tables that were read, a folder of a year together, and for analysts the names of their files; the open
     tables are named where they are shown."""
     folders: dict[str, list[str]] = {}
     for name in files:
         folder, _, file = name.rpartition("/")
         folders.setdefault(folder, []).append(file)
+    by_name = briefing.audience.show_code
     named = {folder: f" ({list_words(names)})" if by_name else "" for folder, names in folders.items()}
     own = [f"KPI tables of the partnership, {display_year(year[:7])}{year[7:]}{names}" for year, names in named.items()]
-    return own + ["open tables, each named below its chart"] * _has_notebook(AREA_PROFILE)
+    return own + ["open tables, each named below its chart"] * _has_open_page(AREA_PROFILE, briefing)

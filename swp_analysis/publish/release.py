@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import RunError
+from swp_analysis.errors import RunError, count_noun, describe_reason
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import make_visible
 from swp_analysis.publish.records import write_json
@@ -95,8 +95,7 @@ def _refused_by_disk(target: Path, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise RunError(f"The {target.name} edition could not be {what}: {reason}.") from error
+        raise RunError(f"The {target.name} edition could not be {what}: {describe_reason(error)}") from error
 
 
 def clean_up(target: Path) -> list[str]:
@@ -230,7 +229,7 @@ def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> N
     if not edition.threshold:
         return
     areas, data = set(edition.observations["area_code"]), open_data(project)
-    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code)).items()}
+    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code), indicators).items()}
     found = attack([edition, *others.values()], indicators, known)
     lost = found[~found["safe"]]
     if lost.empty:
@@ -238,6 +237,6 @@ def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> N
     names = ", ".join(dict.fromkeys(lost["indicator"]))
     beside = f" together with {' and '.join(others)}" if others else ""
     raise RunError(
-        f"The edition was not published: read{beside}, it gives away {len(lost)} hidden counts ({names}). "
+        f"Nothing was published: read{beside}, it gives away {count_noun(len(lost), 'hidden count')} ({names}). "
         "Take the other editions back, or have the figures checked."
     )

@@ -12,6 +12,7 @@ from swp_analysis.present.exhibit import ABSENT
 
 WORKED_OUT = "Worked out by hand, step by step"
 LEFT_OUT = "Not in this edition:"
+BESIDE = {"code", "workings"}  # what stands beside an answer and is none
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -38,8 +39,8 @@ def tidy_body(html: str, title: str) -> Body:
     for empty in soup.select("p.empty"):
         empty.decompose()
     _fold_workings(soup)
-    _join_code(soup)
     _drop_unanswered(soup)
+    _join_code(soup)
     for heading in soup.find_all(HEADINGS):
         if not plain_text(heading):
             heading.decompose()
@@ -66,7 +67,7 @@ def _fold_workings(soup: BeautifulSoup) -> None:
     for first in soup.select("section.workings"):
         if first.decomposed:
             continue
-        fold = soup.new_tag("details", attrs={"class": "chart-data"})
+        fold = soup.new_tag("details", attrs={"class": "chart-data workings"})
         fold.append(soup.new_tag("summary", string=WORKED_OUT))
         first.insert_before(fold)
         if heading := first.find(["h2", "h3"]):
@@ -74,6 +75,8 @@ def _fold_workings(soup: BeautifulSoup) -> None:
         while (cell := fold.find_next_sibling()) is not None and "workings" in cell.get_attribute_list("class"):
             fold.extend(list(cell.children))
             cell.decompose()
+        if (table := fold.find("table")) and not table.find("td"):  # there was nothing to begin with
+            fold.decompose()
 
 
 def _join_code(soup: BeautifulSoup) -> None:
@@ -91,8 +94,9 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
     dropped: dict[str, list[str]] = {}
     for heading in reversed(soup.find_all(["h2", "h3"])):
         block = list(_read_section(heading))
-        answers = [node for node in block if not (node.get("data-by") or "code" in node.get_attribute_list("class"))]
-        if not block:
+        shown = [node for node in block if not BESIDE & {*node.get_attribute_list("class")}]
+        answers = [node for node in shown if not node.get("data-by")]
+        if not shown:
             heading.decompose()
         if answers and all(ABSENT in node.get_attribute_list("class") for node in answers):
             reasons = " ".join(dict.fromkeys(map(plain_text, answers)))

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from swp_analysis.catalogue.loader import load_catalogue, require_audience
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.errors import InputError, RunError, count_noun
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import read_signature
 from swp_analysis.project import Project, Say
 from swp_analysis.publish.records import FAILED, REFUSED
 from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_jobs
-from swp_analysis.runs.unattended import Call, EditionRun, end_all, fan_out_scratch, running
+from swp_analysis.runs.unattended import Call, EditionRun, end_all, fan_out_scratch, require_call, running
 from swp_analysis.runs.workers import Workers
 
 
@@ -30,10 +30,10 @@ def name_editions(project: Project, years: Sequence[str | None], audiences: Sequ
     Raises
     ------
     InputError
-        For a year or an audience that there is not.
+        For a year that there is not, or as `require_call` says.
     """
     for audience in audiences:
-        require_audience(audience)
+        require_call(project, replace(call, audience=audience))
     chosen = dict.fromkeys(choose_year(project.raw, year) for year in years)
     return [replace(call, financial_year=year, audience=one) for year in chosen for one in dict.fromkeys(audiences)]
 
@@ -168,9 +168,11 @@ def _make_batch(editions: Sequence[SentEdition], scratch: Path, workers: Workers
 def _judge(editions: Sequence[SentEdition]) -> str:
     wrong = [one for status in (FAILED, REFUSED) for one in editions if one.record.status == status]
     if not wrong:
-        return f"Done: {len(editions)} of {len(editions)} editions stand in reports."
+        stand = f"{count_noun(len(editions), 'edition')} {'stands' if len(editions) == 1 else 'stand'}"
+        return f"Done: {len(editions)} of {stand} in reports."
     kind = RunError if wrong[0].record.status == FAILED else InputError
     names = ", ".join(edition.call.edition for edition in wrong)
     if len(wrong) == 1:
         raise kind(f"{names} was not made; {wrong[0].outcome}")
-    raise kind(f"{len(wrong)} of {len(editions)} editions were not made, for the reasons above: {names}.")
+    every = count_noun(len(editions), "edition")
+    raise kind(f"{len(wrong)} of {every} were not made, for the reasons above: {names}.")

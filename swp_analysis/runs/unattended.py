@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
@@ -188,13 +189,35 @@ def run_assess(project: Project, call: Call, say: Say = print) -> str:
     """
     edition = EditionRun(project, call, say)
     with ended_by_errors([edition]):
+        require_call(project, call)
         year = edition.record.financial_year = choose_year(project.raw, call.financial_year or None)
     edition.call = replace(call, financial_year=year)
+    if call.commentary and not call.financial_year:
+        say(f"No year was named, so your words go into the newest edition, {year}.")
     with running(project, f"swp assess {year} --audience {call.audience}", [edition], say):
         if edition.needs_work():
             _make(edition)
             edition.end(records.PUBLISHED)
     return f"{edition.outcome[0].upper()}{edition.outcome[1:]}"
+
+
+def require_call(project: Project, call: Call) -> None:
+    """Refuse what is wrong with a call before anything is said or made.
+
+    Raises
+    ------
+    InputError
+        For an audience that there is not, a parameter that no notebook has, or a file of words that can't be read.
+    """
+    require_audience(call.audience)
+    if call.parameters:
+        from swp_analysis.publish.edition import choose_notebooks  # heavy, as the next one
+
+        choose_notebooks(project, call.audience, call.parameters)
+    if call.commentary:
+        from swp_analysis.publish.commentary import read_commentary
+
+        read_commentary(call.commentary, load_catalogue().indicators)
 
 
 def _make(edition: EditionRun) -> None:

@@ -23,7 +23,8 @@ MOVES = {"Increasing": "up", "Decreasing": "down", "NoChange": "no clear change"
 
 
 def check_ratio(inputs: dict) -> dict:
-    found = methods.rate_ratio(inputs["a"], inputs["b"], inputs["Ta"], inputs["Tb"], inputs.get("conf", 0.95))
+    exposures = {"after_exposure": inputs["Ta"], "before_exposure": inputs["Tb"]}
+    found = methods.rate_ratio(inputs["a"], inputs["b"], **exposures, conf=inputs.get("conf", 0.95))
     return {"ratio": found.ratio, "lo": found.lower, "hi": found.upper, "p": found.p, "p_central": found.p}
 
 

@@ -8,8 +8,9 @@ from math import isclose, isinf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
+from swp_analysis.analysis.change import e_test, newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
 from swp_analysis.analysis.rates import poisson_interval, wilson_interval
 
 counts = st.integers(0, 5000)
@@ -42,6 +43,16 @@ def test_the_interval_holds_the_ratio(after, before):
     estimate = rate_ratio(after, before)
     if after + before:
         assert estimate.lower <= estimate.ratio <= estimate.upper
+
+
+def test_counts_and_populations_cannot_change_places_unseen():
+    """`fisher_test` and others take count, size, count, size; these would take a population for a count."""
+    for compare in (rate_ratio, e_test):
+        with pytest.raises(TypeError):
+            compare(67, 259_900, 51, 258_000)
+    share = 259_900 / (259_900 + 258_000)
+    tails = [binomtest(67, 67 + 51, share, side).pvalue for side in ("greater", "less")]
+    assert rate_ratio(67, 51, after_exposure=259_900, before_exposure=258_000).p == pytest.approx(2 * min(tails))
 
 
 def test_two_years_without_an_event_say_nothing():

@@ -45,11 +45,15 @@ def test_the_e_test_adds_up_every_outcome_as_far_apart(counts):
     with np.errstate(invalid="ignore"):
         apart = np.nan_to_num(np.abs(x / n - y / m) / np.sqrt(x / n**2 + y / m**2))
     chance = poisson.pmf(x, mean * n) * poisson.pmf(y, mean * m)
-    assert methods.e_test(a, b, n, m) == pytest.approx(chance[apart >= apart[a, b] - 1e-12].sum(), rel=1e-9)
+    assert methods.e_test(a, b, after_exposure=n, before_exposure=m) == pytest.approx(
+        chance[apart >= apart[a, b] - 1e-12].sum(), rel=1e-9
+    )
 
 
 def test_the_e_test_of_equal_rates_is_one_and_huge_counts_take_no_time():
-    assert methods.e_test(1, 1) == methods.e_test(6, 9, 2, 3) == methods.e_test(0, 0) == 1
+    assert (
+        methods.e_test(1, 1) == methods.e_test(6, 9, after_exposure=2, before_exposure=3) == methods.e_test(0, 0) == 1
+    )
     assert methods.e_test(200_000_000, 200_030_000) == pytest.approx(0.1336, abs=1e-4)
 
 

@@ -34,9 +34,10 @@ QUARTERS = pd.period_range("2017Q2", periods=4, freq="Q")
 
 def test_lists_series_and_frames_give_what_single_numbers_give():
     after, before = pd.Series([5, 0, 9]), pd.DataFrame({"count": [9, 4, 0]})
-    found = methods.rate_ratio(after, before, [2, 1, 1], 1).frame
-    for row, one in zip(found.itertuples(index=False), [(5, 9, 2), (0, 4, 1), (9, 0, 1)], strict=True):
-        assert tuple(row) == pytest.approx(tuple(methods.rate_ratio(*one).frame.iloc[0]), nan_ok=True)
+    found = methods.rate_ratio(after, before, after_exposure=[2, 1, 1]).frame
+    for row, (a, b, n) in zip(found.itertuples(index=False), [(5, 9, 2), (0, 4, 1), (9, 0, 1)], strict=True):
+        one = methods.rate_ratio(a, b, after_exposure=n).frame
+        assert tuple(row) == pytest.approx(tuple(one.iloc[0]), nan_ok=True)
     assert methods.wilson_interval([5, 6], 20)[0][1] == methods.wilson_interval(6, 20)[0]
     assert methods.fisher_test([7, 5], 46, [3, 5], 43)[0] == methods.fisher_test(7, 46, 3, 43)
     assert methods.newcombe_difference([5, 6], 20, [3, 4], 20).p[1] == methods.newcombe_difference(6, 20, 4, 20).p

@@ -13,10 +13,14 @@ import pytest
 from swp_analysis import open_briefing
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.collect.collection import lay_out_form, list_due
 from swp_analysis.collect.form_workbook import HEADING_ROW
 from swp_analysis.commands.calls import new_year
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.read_year import name_absent
+from swp_analysis.ingest.records import Reading
 from swp_analysis.publish.edition_extras import audit_own_text
+from swp_analysis.quality.totals import annual_totals
 from tests.conftest import copy_project
 
 YEAR = "2018-19"
@@ -143,7 +147,7 @@ def test_filled_in_it_builds_and_the_edition_has_three_years(project, form, ship
     assert len(new) == filled
     assert set(observations["financial_year"]) == {"2016-17", "2017-18", YEAR}
     assert built.evidence.revisions.empty
-    assert built.due.empty
+    assert set(built.due["financial_year"]) == {"2017-18"}  # of the new year nothing is owed
     claims, reconciled = built.audit.claims, built.audit.reconciled.set_index("indicator")
     assert not claims["location"].str.contains("commentary").any()  # what the form itself asks for is no claim
     assert reconciled.query("financial_year == '2017-18'").loc["active_gang_members", "verdict"] == "agrees"
@@ -195,7 +199,12 @@ def test_half_filled_it_builds_and_says_who_is_late_with_what_but_no_share_besid
     late = built.due[built.due["indicator"] == "hate_crime"]
     owner = catalogue.indicators["hate_crime"].owner
     assert late[["owner", "quarter", "due", "days_late"]].to_numpy().tolist() == [[owner, 2, "2018-10-30", 21]]
-    assert set(built.due["quarter"]) == {2}
+    assert set(built.due.loc[built.due["financial_year"] == YEAR, "quarter"]) == {2}
+    before = build(project, "2017-18", IN_THE_YEAR).due
+    still = built.due[built.due["financial_year"] == "2017-18"].reset_index(drop=True)
+    assert len(before) > 0
+    pd.testing.assert_frame_equal(still, before)  # last year's missing figures are owed until they come
+    build(project, YEAR, IN_THE_YEAR)
     assert "domestic_abuse_incidents" in set(built.due["indicator"])
     assert "domestic_abuse_recordable_share" not in set(built.due["indicator"])
     new = built.evidence.observations.query("financial_year == @YEAR and quarter == 2")
@@ -234,3 +243,18 @@ def test_a_form_that_is_there_is_not_written_over(project):
 def test_a_year_without_data_before_it_is_refused(project):
     with pytest.raises(InputError, match="no folder data/raw/2024-25"):
         new_year(project, "2025-26")
+
+
+def test_what_is_no_longer_collected_is_neither_asked_for_nor_overdue(catalogue, shipped):
+    """From the year after on; the figures that came stay, and what was due before is still due."""
+    name, day = "knife_violence", date(2026, 1, 1)
+    ended = catalogue.indicators[name].model_copy(update={"collected_until": "2017-18"})
+    words = catalogue.model_copy(update={"indicators": catalogue.indicators | {name: ended}})
+    rows = shipped.observations
+    sheets = lay_out_form(words, rows, annual_totals(rows, words.indicators), YEAR)
+    assert name not in {row.indicator.id for sheet in sheets for row in sheet.rows}
+    assert name not in set(list_due(rows, words, YEAR, day)["indicator"])
+    assert name in set(list_due(rows[rows["indicator"] != name], words, "2017-18", day)["indicator"])
+    before = Reading("2017-18", "", observations=[{"indicator": name, "source_file": "a.csv"}])
+    assert len(name_absent([before, Reading(YEAR, "")], catalogue)) == 1
+    assert name_absent([before, Reading(YEAR, "")], words) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.collect.collection import FORM_COLUMNS, make_form, read_workshops
 from swp_analysis.errors import InputError
 
@@ -17,9 +18,15 @@ def read(tmp_path, catalogue, *lines: str, encoding: str = "utf-8"):
     return read_workshops(tmp_path, ["2016-17", "2017-18"], catalogue)
 
 
-def test_the_empty_form_lists_every_candidate_and_reads_back_as_nothing(tmp_path, catalogue):
-    form = make_form(catalogue)
-    assert list(form["candidate"]) == [entry.id for entry in catalogue.criteria.candidates]
+def test_the_empty_form_lists_every_candidate_and_reads_back_as_nothing(tmp_path, catalogue, shipped):
+    """Those that nobody declared, too: a new partnership has no others, and its form was empty."""
+    form = make_form(list_candidates(catalogue, shipped.observations))
+    declared = [entry.id for entry in catalogue.criteria.candidates]
+    assert list(form["candidate"])[: len(declared)] == declared
+    undeclared = catalogue.model_copy(update={"criteria": catalogue.criteria.model_copy(update={"candidates": []})})
+    assert set(make_form(list_candidates(undeclared, shipped.observations))["label"]) >= {
+        "Hate crimes recorded by the police"
+    }
     (tmp_path / "2017-18").mkdir()
     form.to_csv(tmp_path / "2017-18" / "workshop.csv", index=False)
     assert read_workshops(tmp_path, ["2017-18"], catalogue).empty

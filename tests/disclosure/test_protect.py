@@ -289,7 +289,7 @@ def test_an_earlier_edition_decides_what_can_still_be_withheld(make_tables, make
 
 def test_a_count_that_an_earlier_edition_shows_can_not_be_hidden(make_tables, make_indicator):
     frames = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3]).frames
-    with pytest.raises(RunError, match="1 of 1 hidden counts"):
+    with pytest.raises(RunError, match="1 of 1 hidden count could"):
         protect(*frames, earlier=[protect(*frames, threshold=0)])
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from swp_analysis import crime, explore, load, own, peers, places
+from swp_analysis import areas, crime, describe, explore, indicators, load, methods, open_briefing, own, peers, places
 from swp_analysis.errors import InputError
 from swp_analysis.project import PROJECT_VARIABLE
 
@@ -33,7 +33,7 @@ def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
         ),
         (lambda: crime.series("Wolverhampton", level="region"), "'region' is no level; choose one of csp, force"),
         (lambda: crime.share("Wolverhampton", of="moon"), "'moon' is no whole of a share"),
-        (lambda: crime.rate("Wolverhampton", 5), "There is no offence group 5; known are total, violence"),
+        (lambda: crime.rate("Wolverhampton", 5), "There is no offence group 5; crime.groups.. lists all 35"),
         (lambda: places.counts("Wolverhampton", "street"), "'street' is no unit of places"),
         (lambda: places.counts("Wolverhampton", kind="streets"), "'streets' is no kind of street file"),
         (lambda: places.counts("Wolverhampton", types=5), "street data for Wolverhampton"),
@@ -53,6 +53,15 @@ def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
         (lambda: explore.index_to("knife_violence", "Q1 1999/00"), "not among the periods; the first are Q1 2016/17"),
         (lambda: explore.trend("nowhere/vans.csv"), "nowhere/vans.csv could not be read or written: No such file"),
         (lambda: own.series("knife violense"), "Did you mean 'knife_violence'"),
+        (lambda: own.series(3), "There is no indicator '3'. indicators.. lists all 46"),
+        (lambda: explore.trend("knife"), "Did you mean 'knife_violence'. indicators.. lists all 46"),
+        (lambda: explore.rate("knife_violence", areas.find("Wolverhampton")), "None is no number of residents"),
+        (lambda: crime.rate("Wolverhampton", year="last"), "'last' is no year; write a financial year like 2024-25"),
+        (lambda: crime.rate("Wolverhampton", year="20"), "'20' is no year"),
+        (lambda: crime.share("Wolverhampton", year="Q1 2025/26"), "'Q1 2025/26' is no year"),
+        (lambda: peers.rank("Wolverhampton", year="2024/25"), "for 2024-25; there is the year to June 2025"),
+        (lambda: crime.rate("Wolverhampton", year="March 2025"), "to March 2025; there is the year to June 2025"),
+        (lambda: describe(load(), 5), "5 does not say what is shown"),
     ],
 )
 def test_a_choice_that_is_none_is_never_taken_for_another(call, sentence):
@@ -72,3 +81,50 @@ def test_an_area_given_alone_or_twice_is_compared_once():
     alone, twice = (peers.compare("Wolverhampton", with_=given) for given in ("Sandwell", ["Sandwell", "E08000028"]))
     assert alone.sentence == twice.sentence
     assert len(alone.frame) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: crime.rate(year="June 2025"),
+            "rate(): missing a required argument: 'area'; write it like rate(area, ",
+        ),
+        (
+            lambda: explore.trend("knife_violence", "hate_crime"),
+            "trend(): too many positional arguments; write it like",
+        ),
+        (
+            lambda: explore.control_chart("hate_crime", lable="x"),
+            "'lable'; write it like control_chart(data, *, label=''",
+        ),
+        (lambda: indicators("knives"), "indicators(): too many positional arguments; write it like indicators()."),
+        (lambda: load("2017-18", "public"), "write it like load(financial_year=None, *, audience='internal'"),
+        (lambda: describe(load()), "describe(): missing a required argument: 'words'"),
+        (lambda: methods.rate_ratio(), "rate_ratio(): missing a required argument: 'after'; write it like rate_ratio("),
+        (lambda: open_briefing().indicator(), "indicator(): missing a required argument: 'name'"),
+        (lambda: open_briefing().indicator(5), "There is no indicator '5'. indicators() lists all 46"),
+        (lambda: open_briefing().figures(7), "There is no indicator '7'."),
+        (
+            lambda: explore.trend("hate_crime").save(),
+            "save(): missing a required argument: 'path'; write it like save(path)",
+        ),
+    ],
+)
+def test_a_call_that_does_not_fit_says_how_it_is_written(call, sentence):
+    with pytest.raises(InputError) as refused:
+        call()
+    assert sentence in str(refused.value)
+
+
+def test_names_may_be_given_in_a_list():
+    briefing = open_briefing()
+    several = briefing.figures(["knife_violence", "firearm_violence"])
+    assert several.equals(briefing.figures("knife_violence", "firearm_violence"))
+
+
+@pytest.mark.parametrize(
+    "written", ["2025-06", "June 2025", "30 June 2025", "year to June 2025", "12 months ending Jun-25"]
+)
+def test_the_last_month_of_a_year_is_read_as_people_write_it(written):
+    assert crime.rate("Wolverhampton", year=written).frame["period_end"].tolist() == ["2025-06-30"]

@@ -55,7 +55,7 @@ def test_a_note_that_changes_nothing_leaves_the_figures(note, tmp_path, catalogu
 def test_a_note_that_makes_them_others_refuses_them(note, word, tmp_path, catalogue):
     figures, _, refusal = read(TABLE + note, tmp_path, catalogue)
     assert not figures
-    assert word in refusal
+    assert word.casefold() in refusal.casefold()
 
 
 @pytest.mark.parametrize("case", CASES["tables"], ids=range(len(CASES["tables"])))

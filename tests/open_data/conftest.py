@@ -31,6 +31,8 @@ LOOKUP = [
     ("E08000030", "Walsall", "E22000340", "Walsall", "E23000014", "West Midlands"),
     ("E06000035", "Medway", "E22000143", "Medway", "E23000032", "Kent"),
     ("E07000105", "Ashford", "E22000137", "Ashford", "E23000032", "Kent"),
+    ("W06000016", "Rhondda Cynon Taf", "W22000005", "Cwm Taf", "W15000003", "South Wales"),
+    ("W06000024", "Merthyr Tydfil", "W22000005", "Cwm Taf", "W15000003", "South Wales"),
 ]
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from swp_analysis import areas, crime, own, peers
 from swp_analysis.errors import InputError
-from swp_analysis.explore.profile import AreaProfile
+from swp_analysis.explore.profile import AreaProfile, open_profile
 from swp_analysis.open_data.breaks import breaks_for, load_breaks
 from swp_analysis.open_data.gazetteer import known_forces
 from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.offences import find_offence
+from swp_analysis.open_data.raw_files import file_folder, open_filing
 from swp_analysis.open_data.reader import open_data
+from swp_analysis.open_data.tables import build_open
 from swp_analysis.publish.state import notebook_files
 from swp_analysis.runs.area_editions import assess_areas, choose_areas
 from tests.open_data.conftest import crime_rows, write_csv
@@ -33,6 +35,18 @@ def test_an_area_is_found_by_name_code_or_authority(filed):
         areas.find("Camelot")
     with pytest.raises(InputError, match=r"has the area Wolverhamptn\. Did you mean Wolverhampton\?"):
         areas.find("Wolverhamptn")
+
+
+def test_an_authority_is_told_the_name_of_its_partnership(filed):
+    """Who asked for Rhondda Cynon Taf got figures of Cwm Taf, without a word."""
+    shutil.copytree(ROOT / "partnership", filed.partnership)
+    made_of = "Rhondda Cynon Taf and Merthyr Tydfil"
+    found = areas.find("Rhondda Cynon Taf")
+    said = f"Cwm Taf (W22000005), in the police force of South Wales. It is made of {made_of}."
+    assert found.sentence == said
+    assert f"Police figures are of Cwm Taf, which is {made_of} together." in open_profile("W06000016").period().sentence
+    assert "made of" not in areas.find("Walsall").sentence
+    assert "together" not in open_profile("Walsall").period().sentence
 
 
 def test_fraud_is_in_no_total(filed):
@@ -199,7 +213,8 @@ def test_harm_needs_the_users_own_weights(filed, tmp_path):
 
 
 def test_own_figures_are_held_against_the_open_table(filed):
-    with pytest.raises(InputError, match="No open table counts"):
+    shutil.copytree(ROOT / "partnership", filed.root / "partnership")
+    with pytest.raises(InputError, match=r"No open table counts what hate_crime counts; if one does, .*open_group"):
         own.against_open("hate_crime")
 
 
@@ -218,9 +233,15 @@ def test_what_ships_answers_without_any_file(project):
     assert open_data(project).listing["files"] == {}
 
 
-def test_open_tables_bind_own_figures_by_equality_and_bound(filed):
+def test_open_tables_bind_own_figures_by_equality_and_bound(filed, catalogue):
+    """Whatever the indicators are called: each says which group of open data counts the same, or more."""
+    renamed = {
+        "robbery_of_persons": catalogue.indicators["personal_robbery"].model_copy(update={"id": "robbery_of_persons"})
+    }
     data = open_data(filed)
-    found = [one for one in list_constraints(data, data.find("Wolverhampton")) if one.financial_year == "2022-23"]
+    area = data.find("Wolverhampton")
+    assert {one.indicator for one in list_constraints(data, area, renamed)} == {"robbery_of_persons"}
+    found = [one for one in list_constraints(data, area, catalogue.indicators) if one.financial_year == "2022-23"]
     robbery = {one.quarter: (one.relation, one.value) for one in found if one.indicator == "personal_robbery"}
     assert robbery == {str(quarter): ("=", 10 + quarter) for quarter in range(1, 5)}
     assert {(one.relation, one.value) for one in found if one.indicator == "domestic_homicides"} == {("<=", 1)}
@@ -302,3 +323,13 @@ def test_harm_has_its_page_only_with_weights_in_the_partnership(filed):
     assert (
         "55% of harm comes from violence" in AreaProfile(areas.find("Wolverhampton").area, "internal").harm().sentence
     )
+
+
+def test_an_empty_folder_of_open_data_is_built_once_and_a_wrong_fetch_makes_none(filed):
+    """Two notebooks at once built it again and again, into each other's folder."""
+    with pytest.raises(InputError, match="There is no folder nowhere"):
+        file_folder(open_filing(filed.root / "not yet", print), Path("nowhere"))
+    assert not (filed.root / "not yet").exists()
+    shutil.rmtree(filed.raw / "open")
+    (filed.raw / "open").mkdir()
+    assert [build_open(filed), build_open(filed)] == [True, False]

@@ -229,7 +229,7 @@ def test_a_small_area_map_on_a_page_is_of_a_whole_year(mapped):
     file_street(mapped, months[0], [("E01000001", "Burglary"), *[("E01000002", "Burglary")] * 9])
     shutil.copytree(Path(__file__).parents[2] / "partnership", mapped.partnership)
     profile = AreaProfile(areas.find("Wolverhampton").area, "partners")
-    assert "mapped over a year, and only 1 of its 12 months are here for Wolverhampton." in profile.lsoas().sentence
+    assert "mapped over a year, and only 1 of its 12 months is here for Wolverhampton." in profile.lsoas().sentence
     wards = profile.wards()
     assert wards.sentence.startswith("North has the most crimes of 2 wards: 1 of 10, January 2022.")
     assert wards.alt == "Highest: North (1) and South (0)."

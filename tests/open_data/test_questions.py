@@ -103,7 +103,7 @@ def test_a_group_is_found_however_it_is_spelled_and_anti_social_behaviour_where_
         "vehicle_offences"
     }
     assert find_offence("Robbery of personal property (34B)").id == "personal_robbery"
-    with pytest.raises(InputError, match=r"did you mean vehicle_offences\?"):
+    with pytest.raises(InputError, match=r"did you mean 'vehicle_offences'\?"):
         find_offence("vehicle offence")
     with pytest.raises(InputError, match=r"places\.counts has it, from street data"):
         find_offence("Anti-social behaviour")

@@ -57,3 +57,17 @@ def test_two_files_of_one_edition_that_differ_are_refused_with_both_names(filed)
 def test_files_of_one_edition_that_share_no_quarter_are_one_series(filed):
     write_csv(crime_file(filed).with_name("older.csv"), crime_rows(years=("2019/20", "2020/21")))
     assert len(robberies(filed)) == 16
+
+
+def test_a_row_that_stands_twice_in_a_file_is_refused_with_both_places(filed):
+    """One of them would be counted for nothing; homicide's parts share a code and may be equal."""
+    rows = crime_rows()
+    at = next(at for at, row in enumerate(rows) if row[7] == "34B" and row[8])
+    write_csv(crime_file(filed), [*rows[: at + 1], *rows[at:]])
+    with pytest.raises(
+        InputError, match=rf"prc\.csv, rows {at + 2} and {at + 3}: .*, 2021-04-01.*34B.* twice; delete one"
+    ):
+        build_open(filed)
+    parts = [[*rows[at][:4], "Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 2]] * 2
+    write_csv(crime_file(filed), [*rows, *parts])
+    build_open(filed)

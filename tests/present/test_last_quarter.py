@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.words import write_quarter_headline, write_quarters
+from swp_analysis.present.words import write_quarter_headline, write_quarters, write_quarters_headline
 
 
 def cut(series, points):
@@ -34,8 +34,17 @@ def test_quarters_still_to_come_do_not_hide_the_last_one(internal):
 def test_only_those_that_have_the_last_quarter_are_counted(internal):
     new, old = cut(internal.series["knife_violence"], 8), cut(internal.series["hate_crime"], 6)
     level = replace(new, points=(*new.points[:7], replace(new.points[7], value=12.0)))
-    assert write_quarters([level, level, old]) == "Last quarter: none of the two is the highest or lowest of its line."
-    assert write_quarters([level, old]) == "Last quarter: not the highest or lowest of its line."
+    assert write_quarters([level, level]) == "Last quarter: no new highest or lowest figure."
+    said = "Last quarter: no new highest or lowest figure in the"
+    assert write_quarters([level, level, old]) == f"{said} two with quarters enough."
+    assert write_quarters([level, old]) == f"{said} one with quarters enough."
+
+
+def test_of_a_first_year_no_quarter_is_called_the_highest_and_none_is_said_not_to_be(internal):
+    """Four quarters that rise to the end were called `none of the two is the highest or lowest of its line`."""
+    first = cut(internal.series["knife_violence"], 4)
+    assert write_quarters([first, first]) == ""
+    assert write_quarters_headline([first]) == "Last quarter: too few quarters yet to call one the highest or lowest"
 
 
 def test_a_last_quarter_of_another_year_is_named_in_the_year_at_a_glance(internal):

@@ -8,11 +8,14 @@ from dataclasses import replace
 from math import nan
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from swp_analysis.disclosure import protect
+from swp_analysis.open_data.small_areas import Outline
+from swp_analysis.present.area_charts import draw_map
 from swp_analysis.present.chart_style import Margins, is_valley, new_chart, write_svg
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
@@ -324,3 +327,21 @@ def test_long_names_leave_room_for_the_marks():
     written = [text.get_text() for text in axes.texts]
     assert "Shoplifting" in written
     assert " ".join(one for one in written if one in name and one != "94%") == name
+
+
+def test_a_name_on_a_map_stands_within_its_ward_and_can_be_read():
+    """Names stood at the mean of the corners, which a jagged side pulls off the ward, white beside the map."""
+    jagged = [(0.0, 1.0 - step / 50) for step in range(50)]
+    ring = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), *jagged, (0.0, 0.0)])
+    figure = draw_map(
+        [Outline("E05000001", "2024", (ring,))],
+        {"E05000001": 9},
+        [5],
+        ["few", "many"],
+        {"E05000001": "Tettenhall Wightwick"},
+    )
+    [name] = figure.axes[0].texts
+    assert np.allclose(name.get_position(), (0.5, 0.5), atol=0.02)
+    assert name.get_text() == "Tettenhall\nWightwick"
+    assert name.get_fontsize() >= 8
+    assert name.get_color() == "black"

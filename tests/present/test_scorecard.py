@@ -199,6 +199,8 @@ def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided
     assert "New level since Q1 2017/18: A new way of counting (entered by A. Analyst on 15 July 2017)." in note
     assert "expected of a quarter" not in note  # four points of the new level have no limits
     assert briefing.series["firearm_violence"].rebases == ()
+    cautions = [briefing.caveats(name)._repr_html_() for name in ("knife_violence", "prevent_referrals")]
+    assert ["New level since Q1 2017/18: A new way" in one for one in cautions] == [True, False]
 
 
 def test_twelve_quarters_climb_the_ladder_to_the_rules(brief, shipped):

@@ -210,6 +210,14 @@ def test_what_nothing_uses_and_what_is_due_for_review_is_a_reminder_with_its_lin
     assert not any("review" in line for line in check_project(Project(made), date(2025, 1, 1)).reminders)
 
 
+def test_a_theme_whose_entries_all_have_a_mistake_is_not_called_empty(made):
+    path = made / "partnership" / THEME
+    path.write_text(path.read_text(encoding="utf-8").replace("direction: neutral", "direction: down"), encoding="utf-8")
+    found = check_project(Project(made))
+    assert len(found.mistakes) == 3
+    assert not any("has no indicator" in line for line in found.reminders)
+
+
 def test_a_row_that_is_not_read_is_named_and_asked_of_nobody(made):
     """It was called wholly read, its owner was chased for the figures that it had given, and nothing was a mistake."""
     table = made / "data" / "raw" / YEAR / "Acquisitive.csv"

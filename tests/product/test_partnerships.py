@@ -148,6 +148,20 @@ def test_each_audience_gets_its_edition_under_its_own_name(published):
             assert str(label).split(",")[0].split("(")[0].strip().lower() in said.lower(), label
 
 
+def test_pages_of_open_data_say_in_one_sentence_what_they_lack(published):
+    invented, project = published
+    for audience in invented.audiences:
+        folder = project / "reports" / invented.year / audience
+        for page in ("15_area_profile.html", "25_places.html"):
+            said = " ".join(words_of(folder / page).split())
+            assert said.count("Not in this edition:") == 1
+            assert "We have no open data for " in said
+            assert ("swp fetch areas brings every area" in said) == (audience == "internal")
+        asked = " ".join(words_of(folder / "index.html").split())
+        assert "not compared; we have no figures of other areas." in asked
+        assert "see Crime over time" not in asked
+
+
 CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][\w’-]*[a-z](?: (?:of |the |and )?[A-Z][\w’-]+)*|\b[A-Z]{3,}\b")
 
 

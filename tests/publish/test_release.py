@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_moved_leaves_the_old_one(target, monkeypatch, i
 
 def test_a_full_disk_is_said_in_a_sentence(target):
     with (
-        pytest.raises(RunError, match="The partners edition could not be written: No space left on device"),
+        pytest.raises(RunError, match=r"could not be written: No space left on device\. Make room on the disk"),
         released(Project(target.parents[2]), target),
     ):
         raise OSError(28, "No space left on device")

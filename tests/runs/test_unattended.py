@@ -176,3 +176,30 @@ def test_a_log_without_unicode_breaks_nothing(project):
     assert done.returncode == 2, done.stderr.decode("latin-1")
     assert done.stderr.startswith(b"swp: vulnerability.csv, row 5, column C: found '3")
     assert b"Traceback" not in done.stderr
+
+
+WRONG_WORDS = "- {indicator: nope, name: A, date: 2018-01-01, words: Some words.}\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--audience", "board"], "'board' is not an audience"),
+        (["--audience", "public", "--audience", "board"], "'board' is not an audience"),
+        (["-p", "colour=red"], "has no parameter colour"),
+        (["-p", "audience=public"], "The parameter audience follows from the call itself"),
+        (["--commentary", "none.yml"], "none.yml: there is no such file"),
+        (["--commentary", "wrong.yml"], "wrong.yml line 1: no indicator has the id 'nope'"),
+        (["--commentary", "wrong.yml", "--audience", "public", "--audience", "internal"], "wrong.yml line 1"),
+        (["--area", "Wolverhampton", "--audience", "public", "--audience", "board"], "'board' is not an audience"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_is_said_or_built(project, monkeypatch, capsys, wrong, said):
+    monkeypatch.chdir(project.root)
+    (project.root / "wrong.yml").write_text(WRONG_WORDS, encoding="utf-8")
+    before = sorted(project.processed.rglob("*.csv"))
+    assert call(*wrong) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert not told.out
+    assert sorted(project.processed.rglob("*.csv")) == before

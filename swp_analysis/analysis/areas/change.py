@@ -15,11 +15,12 @@ from swp_analysis.analysis.areas.series import AreaSeries, is_year
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts, scattered_comparison, usual_scatter
 from swp_analysis.catalogue.periods import financial_year_id, require_financial_year, start_year
-from swp_analysis.errors import InputError, require_choice, require_number
+from swp_analysis.errors import InputError, count_noun, require_choice, require_number
 from swp_analysis.open_data.breaks import OpenBreak
 
 Days = tuple[date, date]
 BASES = ("same quarters", "same quarter")
+UNTESTED = dict.fromkeys(("ratio", "lower", "upper", "p", "dispersion", "degrees_of_freedom"), nan)
 FEWEST_YEARS = 3  # for a season
 WELL_FITTED = 4.0  # dispersion above which a straight line with seasons doesn't describe the counts
 
@@ -62,8 +63,8 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
         why = f"No figure is compared across {gap.name} ({gap.date_from:%B %Y}): {gap.what_changed}"
     elif (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
-    totals = float(compared["count"].sum()), float(compared["count_before"].sum())
-    found = CountComparison(nan, nan, nan, nan, *totals, nan, nan) if why else _test(pairs, totals)
+    after, before = float(compared["count"].sum()), float(compared["count_before"].sum())
+    found = CountComparison(after=after, before=before, **UNTESTED) if why else _test(pairs, after, before)
     return AreaChange(found, _days(compared, ""), table, why, years, between)
 
 
@@ -105,11 +106,11 @@ def breaks_between(series: AreaSeries, earlier: Days, later: Days) -> tuple[Open
     return tuple(one for one in series.breaks if one.parts(earlier, later))
 
 
-def _test(pairs: pd.DataFrame, totals: tuple[float, float]) -> CountComparison:
+def _test(pairs: pd.DataFrame, after: float, before: float) -> CountComparison:
     """Compare the totals, which may be those of the last quarter alone, with the scatter of the whole year."""
     whole = compare_counts(pairs["count"], pairs["count_before"])
-    found = scattered_comparison(*totals, whole.dispersion, whole.degrees_of_freedom)
-    return replace(whole, after=totals[0], before=totals[1], **vars(found))
+    found = scattered_comparison(after, before, whole.dispersion, whole.degrees_of_freedom)
+    return replace(whole, after=after, before=before, **vars(found))
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ def measure_season(series: AreaSeries) -> AreaSeason:
     """
     known = _since_last_gap(series)
     if len(known) < 4 * FEWEST_YEARS:
-        found = f"{series.area.name}: {len(known)} quarters of {series.group.label} stand since the last gap"
-        raise InputError(f"{found}; a season needs {4 * FEWEST_YEARS}.")
+        found = f"{count_noun(len(known), 'quarter')} of {series.group.label}"
+        raise InputError(f"{series.area.name}: only {found} since the last gap; a season needs {4 * FEWEST_YEARS}.")
     counts, places = known["count"].clip(lower=0).to_numpy(), known["quarter"].astype(int).to_numpy() - 1
     if not np.bincount(places, counts, minlength=4).all():
         raise InputError(

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from swp_analysis.analysis.areas.series import read_month
 from swp_analysis.errors import InputError, require_choice
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import OpenData
@@ -86,7 +87,10 @@ def count_places(
 
 
 def _choose(rows: pd.DataFrame, months: tuple[str, str], types: Sequence[str], area: Area) -> pd.DataFrame:
-    first, last = months[0] or rows["month"].min(), months[1] or rows["month"].max()
+    ends = months[0] or rows["month"].min(), months[1] or rows["month"].max()
+    first, last = (read_month(str(month)) for month in ends)
+    if not (first and last):
+        raise InputError(f"{ends[bool(first)]!r} is no month; write it like 2025-06 or June 2025.")
     unknown = sorted(set(types) - set(rows["crime_type"]))
     if unknown:
         there = ", ".join(sorted(set(rows["crime_type"]) - {""}))

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import latest_year, require_area
+from swp_analysis.analysis.areas.series import latest_year, name_month, require_area
 from swp_analysis.analysis.change import rate_ratio
 from swp_analysis.analysis.rates import rate
 from swp_analysis.errors import InputError
@@ -116,10 +116,6 @@ def compare_areas(data: OpenData, own: Mapping, group_id: str, peers: Sequence[A
     return pd.concat([pd.DataFrame([own]), frame], ignore_index=True), list(_join_reasons(left_out))
 
 
-def _month(day: object) -> str:
-    return f"{date.fromisoformat(str(day)):%B %Y}"
-
-
 def _join_reasons(left_out: list[str]) -> Iterator[str]:
     """One line for many areas that are left out for the same reason, with the first of them."""
     names: dict[str, list[str]] = defaultdict(list)
@@ -150,7 +146,7 @@ def _why_no_rate(data: OpenData, area: Area, found: Mapping | None, people: int 
     if not area.usable:
         return area.why_not
     if found is None:
-        return f"{area.name}: no table here has its figure of the year to {_month(own['period_end'])}."
+        return f"{area.name}: no table here has its figure of the year to {name_month(own['period_end'])}."
     if why := why_unassigned(area, found):
         return why
     if not people:
@@ -221,7 +217,9 @@ def compare_with_rest(frame: pd.DataFrame) -> pd.DataFrame:
     """Give each area's rate over that of all others together (`pooled_rate`), with the exact conditional interval."""
     own = frame[["count", "population"]]
     others = own.sum() - own
-    found = rate_ratio(own["count"], others["count"], own["population"], others["population"]).frame
+    found = rate_ratio(
+        own["count"], others["count"], after_exposure=own["population"], before_exposure=others["population"]
+    ).frame
     found = found[["ratio", "lower", "upper"]].rename(columns={"lower": "ratio_lower", "upper": "ratio_upper"})
     found.insert(0, "pooled_rate", PER * others["count"] / others["population"])
     return found

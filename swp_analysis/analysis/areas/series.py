@@ -12,8 +12,10 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from swp_analysis.catalogue.periods import plain_year
+from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError, require_choice
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.timeline import When
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters, sum_years
@@ -22,7 +24,10 @@ from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 
 By = Literal["quarter", "year"]
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY_OR_YEAR = re.compile(r"\d{4}(?:-\d\d-\d\d)?")
+_YEAR_TO = re.compile(r"(?:(?:the )?(?:year|12 months|twelve months) (?:to|ending|ended) )?(?:the end of )?(.*)", re.I)
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+MOST_NAMED = 3
 COLUMNS = "period_start period_end financial_year quarter count status source edition".split()
 
 
@@ -117,24 +122,55 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
 
     Parameters
     ----------
-    year : a financial year like "2017-18", or the month it ends like "2025-06"; default the newest there is.
+    year : a financial year like "2017-18", or the month it ends like "2025-06" or "June 2025"; default the newest.
 
     Raises
     ------
     InputError
-        When there is no whole year, or none of that name.
+        When there is no whole year, or none of that name, or no year is named.
     """
     found = list_reported(data, area, group_id, "year"), _rolling(data, area, group_id)
     years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
     years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
-    wanted = plain_year(year)
+    known, wanted = years["period_end"].tail(MOST_NAMED).tolist(), _read_end(str(year))
     if wanted:
         years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
     if years.empty:
-        group = find_offence(group_id)
-        when = f"to {date.fromisoformat(wanted):%B %Y}" if DAY.fullmatch(wanted) else f"for {year}" if year else "yet"
-        raise InputError(f"No table here has a whole year of {group.label} of {area.name} {when}; see swp open.")
+        missing = f"No table here has a whole year of {find_offence(group_id).label} of {area.name}"
+        is_end = wanted[4:] and not read_financial_year(wanted)
+        when = f"to {name_month(wanted)}" if is_end else f"for {wanted}" if wanted else "yet"
+        there = f"there is the year to {' and '.join(map(name_month, known))}" if known else "see swp open"
+        raise InputError(f"{missing} {when}; {there}.")
     return years.iloc[-1]
+
+
+def _read_end(year: str) -> str:
+    """The financial year that is meant, or the year, month or day that the twelve months end in."""
+    text = _YEAR_TO.sub(r"\1", year.strip())
+    wanted = text if DAY_OR_YEAR.fullmatch(text) or not text else read_financial_year(text) or read_month(text)
+    if text and not wanted:
+        raise InputError(
+            f"{year!r} is no year; write a financial year like 2024-25, or the last month, like June 2025."
+        )
+    return wanted
+
+
+def name_month(text: object) -> str:
+    """Write the month of a day, or a month as tables have it: `2025-06` -> `June 2025`."""
+    return f"{date.fromisoformat(f'{text:.7}-01'):%B %Y}"
+
+
+def read_month(text: str) -> str:
+    """Read a month as people write it, or the one that a day is in, as tables have it; "" for what is none.
+
+    >>> read_month("June 2025"), read_month("30 June 2025"), read_month("2011-12"), read_month("2025")
+    ('2025-06', '2025-06', '2011-12', '')
+    """
+    when, left = read_when(text)
+    alone = not left and When(months=when.months[:1], days=when.days[:1]) == when
+    months = [*when.months, *((day.month, day.year) for day in when.days)] if alone else []
+    named = [f"{year}-{month:02d}" for month, year in months if year]
+    return text if MONTH.fullmatch(text) else named[0] if len(named) == 1 else ""
 
 
 def list_reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataFrame:

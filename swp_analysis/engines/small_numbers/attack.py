@@ -18,7 +18,7 @@ from swp_analysis.engines.small_numbers.cells import SUPPRESSED, Cell, Edition, 
 from swp_analysis.engines.small_numbers.intervals import Interval, Rule, add_up, feasible_intervals
 from swp_analysis.engines.small_numbers.puzzle import Puzzle, Target
 from swp_analysis.engines.small_numbers.rounding import Printed, find_printed, read_printed
-from swp_analysis.errors import RunError
+from swp_analysis.errors import RunError, count_noun
 
 Percent = Printed | float | str
 ATTACK_COLUMNS = [
@@ -64,11 +64,12 @@ def require_safe(editions: Sequence[Edition], links: Links) -> pd.DataFrame:
     found = attack_editions(editions, links)
     hidden = sum(int((edition.tables.cells["status"] == SUPPRESSED).sum()) for edition in editions)
     if hidden and found.empty:
-        raise RunError(f"None of the {hidden} hidden counts was tested, so nothing is published.")
+        raise RunError(f"Of {count_noun(hidden, 'hidden count')} none was tested, so nothing is published.")
     lost = found[~found["safe"]]
     if len(lost):
         raise ExposedError(
-            f"{len(lost)} of {len(found)} hidden counts could be worked out from what is shown; nothing is published.",
+            f"{len(lost)} of {count_noun(len(found), 'hidden count')} could be worked out from what is shown; nothing "
+            "is published.",
             [(str(row.series), str(row.year), str(row.period)) for row in lost.itertuples(index=False)],
         )
     return found

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.engines.spc import thresholds
-from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, ROUNDING, as_line, label_outside, label_points
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, ROUNDING, as_line, as_lines, label_outside, label_points
 from swp_analysis.engines.spc.seasons import NO_SEASON, Season, find_season, number_quarters
 
 RangeMethod = Literal["screened", "unscreened", "median", "none"]
@@ -220,8 +220,7 @@ def find_ends(values: Sequence, lower: Sequence | None = None, upper: Sequence |
 
     With one or two suppressed points that is every combination of ends. Without any, the line itself.
     """
-    line = as_line(values)
-    low, high = (as_line(end) if end is not None else np.full(len(line), np.nan) for end in (lower, upper))
+    line, low, high = as_lines(values, *([None] * len(values) if end is None else end for end in (lower, upper)))
     if np.any(low > high):
         raise ValueError("the least that a suppressed point can be must not be above the most")
     hidden = np.flatnonzero(np.isnan(line) & ~np.isnan(low) & ~np.isnan(high))
@@ -265,13 +264,13 @@ def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) 
     return reading
 
 
-def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level]) -> LineReading:
-    """Read limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares from 0 to 1."""
+def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level], per: float) -> LineReading:
+    """Read limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares `per` so many."""
     reading = read_nothing(len(line))
     for level in levels:
         chart = laney_p_chart(line[level.where], sizes[level.where], exclude=level.held_back, least_scatter=1.0)
         limits = [chart[name].to_numpy() for name in ("centre", "lower", "upper")]
-        _fill(reading, level, chart["value"].to_numpy(), limits, factors=np.ones(len(chart)))
+        _fill(reading, level, chart["value"].to_numpy(), limits, factors=np.full(len(chart), per))
     return reading
 
 

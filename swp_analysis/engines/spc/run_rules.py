@@ -36,7 +36,18 @@ class RunsAnalysis:
 
 def as_line(values) -> np.ndarray:
     """Give any sequence of numbers, None and NaN as a float line; a gap is NaN, never zero."""
-    return np.array([np.nan if value is None or value is pd.NA else value for value in values], dtype=float)
+    line = np.array([np.nan if value is None or value is pd.NA else value for value in values], dtype=float)
+    if line.ndim != 1 or np.isinf(line).any():
+        raise ValueError("a line needs a number each, finite, or None for a gap")
+    return line
+
+
+def as_lines(*given) -> list[np.ndarray]:
+    """Give several sequences as lines of the same length."""
+    lines = [as_line(one) for one in given]
+    if len({len(line) for line in lines}) > 1:
+        raise ValueError(f"each line needs a figure for each point: they have {', '.join(str(len(x)) for x in lines)}")
+    return lines
 
 
 def find_sides(values, centre) -> np.ndarray:

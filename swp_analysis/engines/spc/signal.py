@@ -6,13 +6,16 @@ round (docs/methods.md, "Signals over time").
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+import yaml
 
+from swp_analysis.engines.spc import thresholds
 from swp_analysis.engines.spc.control_charts import (
     Level,
     LineReading,
@@ -28,7 +31,7 @@ from swp_analysis.engines.spc.run_rules import (
     GoodDirection,
     RunsAnalysis,
     analyse_runs,
-    as_line,
+    as_lines,
     pick_assurance_icon,
     pick_variation_icon,
 )
@@ -65,7 +68,6 @@ class Signal:
     flagged: float
     assurance: str | None
     latest: int | None
-    rebases: tuple[Rebase, ...]
 
     @property
     def drifts(self) -> bool:
@@ -107,13 +109,14 @@ def read_signal(
     starts = first_quarter if isinstance(first_quarter, Sequence) else None
     if starts is not None and len(starts) != len(ends[0]):
         raise ValueError("first_quarter needs a day for each value")
-    number = None if isinstance(first_quarter, Sequence) else first_quarter
-    first = number_quarter(starts[0]) if starts else number
+    first = number_quarter(starts[0]) if starts else None if isinstance(first_quarter, Sequence) else first_quarter
+    if first not in (None, 1, 2, 3, 4):
+        raise ValueError("quarters are 1 to 4")
     levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], JUDGED_POINTS)
     rare = unit == "count" and any(is_rare(end) for end in ends)
     readings = [read_nothing(len(end)) if rare else read_line(end, levels, first) for end in ends]
     points = _frame_points(ends, readings, levels, unit, good_direction)
-    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
+    return _conclude(points, readings, levels, rare, target, good_direction)
 
 
 def read_share_signal(
@@ -128,25 +131,25 @@ def read_share_signal(
 
     `target` is a percent. A suppressed share is missing: what its number can be is no range of percentages.
     """
-    sizes = as_line(denominators)
-    line = np.where(sizes > 0, as_line(numerators), np.nan)
+    line, sizes = as_lines(numerators, denominators)
+    line = np.where(sizes > 0, line, np.nan)
     if np.any(line > sizes):
         raise ValueError("a share needs x of n with x not more than n")
     levels = find_levels(line, [rebase.place(None) for rebase in rebases], JUDGED_POINTS)
     rare = is_rare(line)
-    readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
+    readings = [read_nothing(len(line)) if rare else read_shares(line, sizes, levels, PERCENT)]
     percents = [PERCENT * line / np.where(sizes > 0, sizes, np.nan)]
     points = _frame_points(percents, readings, levels, "percent", good_direction)
-    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
-
-
-def _in_percent(reading: LineReading) -> LineReading:
-    return replace(reading, **{name: PERCENT * getattr(reading, name) for name in ("centre", "lower", "upper")})
+    return _conclude(points, readings, levels, rare, target, good_direction)
 
 
 def _frame_points(
     ends: list[np.ndarray], readings: list[LineReading], levels: list[Level], unit: Unit, good_direction: GoodDirection
 ) -> pd.DataFrame:
+    choices = {"unit": (unit, RANGE_OF_UNIT), "good_direction": (good_direction, get_args(GoodDirection))}
+    for name, (given, known) in choices.items():
+        if given not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, found {given!r}")
     low, high = np.min(ends, axis=0), np.max(ends, axis=0)
     frame = pd.DataFrame({"value": np.where(low == high, low, np.nan), "low": low, "high": high})
     frame["level"] = np.repeat(np.arange(len(levels)), [level.where.stop - level.where.start for level in levels])
@@ -154,6 +157,8 @@ def _frame_points(
     frame["lower"] = np.min([reading.lower for reading in readings], axis=0)
     frame["upper"] = np.max([reading.upper for reading in readings], axis=0)
     least, most = RANGE_OF_UNIT[unit]
+    if np.any(low < least):
+        raise ValueError("a count or percentage is not below zero; its unit is 'other'")
     frame["lower_shown"], frame["upper_shown"] = frame["lower"].clip(lower=least), frame["upper"].clip(upper=most)
     labels = np.array([reading.labels for reading in readings], dtype=object)
     frame["undecided"] = (labels != labels[0]).any(axis=0)
@@ -180,7 +185,6 @@ def _conclude(
     rare: bool,
     target: float | None,
     good_direction: GoodDirection,
-    rebases: Sequence[Rebase],
 ) -> Signal:
     known = np.flatnonzero(points["low"].notna())
     latest = int(known[-1]) if known.size else None
@@ -198,7 +202,6 @@ def _conclude(
         flagged=flagged,
         assurance=_name_assurance(readings, latest, target, good_direction),
         latest=latest,
-        rebases=tuple(rebases),
     )
 
 
@@ -227,3 +230,11 @@ def _name_assurance(
         return None
     icons = {pick_assurance_icon(end.lower[latest], end.upper[latest], target, good_direction) for end in readings}
     return icons.pop() if len(icons) == 1 else "undecided"
+
+
+def thresholds_table() -> pd.DataFrame:
+    """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
+    book = yaml.safe_load(Path(__file__).with_name("thresholds.yml").read_text(encoding="utf-8"))["thresholds"]
+    known = vars(thresholds)
+    rows = [(what, known[name], means.format_map(known), source) for name, (what, means, source) in book.items()]
+    return pd.DataFrame(rows, columns=["what", "value", "meaning", "source"])

@@ -1,17 +1,13 @@
 """Every number that decides what a chart says, named and with its source, and the ladder: what may be drawn and
 claimed with so many points. In: a number of points. Out: a `Rung`, printed on every chart.
 
-The rest of the engine takes its constants from here only; `thresholds_table` prints them.
+The rest of the engine takes its constants from here only; `thresholds_table` in `signal.py` prints them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Literal
-
-import pandas as pd
-import yaml
 
 RUN_CHART_POINTS = 5
 TRIAL_POINTS = 8
@@ -44,14 +40,6 @@ MIN_GAPS = 8
 
 SEASON_YEARS = 3
 SEASON_P = 0.05
-
-
-def thresholds_table() -> pd.DataFrame:
-    """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
-    book = yaml.safe_load(Path(__file__).with_name("thresholds.yml").read_text(encoding="utf-8"))["thresholds"]
-    known = globals()
-    rows = [(what, known[name], means.format_map(known), source) for name, (what, means, source) in book.items()]
-    return pd.DataFrame(rows, columns=["what", "value", "meaning", "source"])
 
 
 @dataclass(frozen=True)

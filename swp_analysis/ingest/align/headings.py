@@ -13,7 +13,7 @@ from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.headings import explain_columns
@@ -73,7 +73,7 @@ def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, words: Vocabular
     note = (
         f"{grid.address(heading, label_column)}: the heading is damaged; columns {first} to {last} are read as "
         f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
-        f"reading that fits its {len(span)} columns."
+        f"reading that fits its {count_noun(len(span), 'column')}."
     )
     columns = {c: one for c, one in explain_columns([*rows[:2]], label_column, words).items() if one.role}
     columns |= {c: HeadedColumn(c, meaning=_FIGURES) for c in span}

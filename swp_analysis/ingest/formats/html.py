@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.grid import (
     MOST_COLUMNS,
     Address,
@@ -89,7 +89,7 @@ class _Page:
     def blocks(self) -> Iterator[Grid | Paragraph]:
         """Give the tables and paragraphs in the order of the page."""
         if len(self._tables) > MOST_TABLES:
-            raise too_much(self.file, f"{len(self._tables)} tables")
+            raise too_much(self.file, count_noun(len(self._tables), "table"))
         title = self._root.find("head/title")
         if title is not None and title.text and title.text.strip():
             yield self._paragraph(" ".join(title.text.split()), "heading", level=0)

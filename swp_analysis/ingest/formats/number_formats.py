@@ -21,6 +21,8 @@ BUILT_IN = {
     **{48: "##0.0E+0", 49: "@"},
 }
 _TOKEN = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|General|AM/PM|A/P|E[+-]|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|.', re.S)
+# French and other formats part thousands by a space, which means no other number.
+_SPACED = re.compile(r"#\\?[ \u00a0\u202f]##0")
 _SECTION = re.compile(r'(?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|[^;])*', re.S)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
@@ -49,8 +51,8 @@ def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -
 
     >>> [show_number(3, code) for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
     ['<5', '', '3', '300%', '0']
-    >>> show_number(43101, "mmm-yy")
-    'Jan-18'
+    >>> show_number(43101, "mmm-yy"), show_number(1101, "# ##0")
+    ('Jan-18', '1101')
     """
     if not isfinite(value):
         raise ValueError("a number without end")
@@ -100,7 +102,7 @@ def exact(value: float | Decimal, is_percent: bool = False) -> str:
 @lru_cache(maxsize=512)
 def _sections(code: str) -> tuple[list[_Section], list[str] | None]:
     """The sections for numbers, and the tokens of the one for text."""
-    parts = _split(code[:_LONGEST] or "General")
+    parts = _split(_SPACED.sub("#,##0", code[:_LONGEST]) or "General")
     text = parts[-1] if len(parts) == 4 or "@" in parts[-1] else None
     parts = parts[:-1] if text is not None and len(parts) > 1 else parts
     defaults = _DEFAULTS[len(parts)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.grid import damaged, locked, too_much
 
 MEGABYTE = 1024 * 1024
@@ -42,7 +42,8 @@ class Package:
         packed = max(1, sum(part.compress_size for part in parts))
         is_bomb = unpacked > 10 * MEGABYTE and unpacked / min(packed, self._size) > HIGHEST_RATIO
         if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or is_bomb:
-            raise too_much(name, f"unpacked it would have {unpacked // MEGABYTE} MB in {len(parts)} parts")
+            size = f"{unpacked // MEGABYTE} MB in {count_noun(len(parts), 'part')}"
+            raise too_much(name, f"unpacked it would have {size}")
         if any(part.flag_bits & 1 for part in parts):
             raise locked(name)
 

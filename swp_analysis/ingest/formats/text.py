@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.grid import (
     LONE_FIGURE,
     MOST_COLUMNS,
@@ -245,13 +245,11 @@ def _shorter_than_heading(rows: tuple[Row, ...], words: tuple[str, ...]) -> Iter
         elif not width and _heads_list(row, usual):
             width = usual
         elif 1 < len(row.cells) < width or (len(row.cells) > width > 0 and _parts_thousands(row)):
+            cells = count_noun(len(row.cells), "cell")
             yield (
                 (row.number, 0),
-                (
-                    f"the row has {len(row.cells)} cells and its heading {width}, so that its figures may stand in the "
-                    "wrong columns; write thousands without a comma (1234) or in quotation marks, and a delimiter for "
-                    "each blank cell"
-                ),
+                f"the row has {cells} and its heading {width}, so that its figures may stand in the wrong columns; "
+                "write thousands without a comma (1234) or in quotation marks, and a delimiter for each blank cell",
             )
 
 

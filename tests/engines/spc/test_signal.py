@@ -35,8 +35,8 @@ from swp_analysis.engines.spc.run_rules import (
     pick_variation_icon,
 )
 from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter, number_quarters
-from swp_analysis.engines.spc.signal import read_share_signal, read_signal
-from swp_analysis.engines.spc.thresholds import RUNGS, Rebase, ladder, thresholds_table
+from swp_analysis.engines.spc.signal import read_share_signal, read_signal, thresholds_table
+from swp_analysis.engines.spc.thresholds import RUNGS, Rebase, ladder
 from swp_analysis.present.phrases import read_phrases
 
 STEADY = [40, 46, 38, 43, 41, 37, 45, 39, 42, 44, 36, 43, 41, 38, 46, 40, 42, 39, 44, 41]
