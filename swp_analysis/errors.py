@@ -22,12 +22,10 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
-USED = "Close it where it is open, or ask for the right to read and write there."
-WAYS_OUT = {
-    errno.ENOSPC: "Make room on the disk, then try again.",
-    errno.ENOENT: "Make the folder first, or correct the name.",
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), USED),
-}
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+WAYS_OUT = dict.fromkeys(CLOSED, "Close it where it is open, or ask for the right to read and write there.")
+WAYS_OUT[errno.ENOSPC] = "Make room on the disk, then try again."
+WAYS_OUT[errno.ENOENT] = "Make the folder first, or correct the name."
 _VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
@@ -109,10 +107,10 @@ class RunError(Exception):
 def count_noun(number: float, noun: str) -> str:
     """Write a number with its noun.
 
-    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day")
-    ('1 more line', '0 reminders', '3,410 days')
+    >>> count_noun(1, "more line"), count_noun(0, "reminder"), count_noun(3410, "day"), count_noun(4.7, "point")
+    ('1 more line', '0 reminders', '3,410 days', '4.7 points')
     """
-    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
+    return f"{round(number, 4):,.10g} {noun}{'' if number == 1 else 's'}"
 
 
 def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:

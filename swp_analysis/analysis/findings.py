@@ -22,7 +22,7 @@ from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_word
 from swp_analysis.catalogue.models import Catalogue, Indicator, RebaseEntry, RecordingBreak
 from swp_analysis.catalogue.periods import previous_year, quarter_bounds
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
-from swp_analysis.quality.totals import list_rows
+from swp_analysis.quality.totals import annual_totals, list_rows
 
 # A percentage change of a small number says more about the small number than about the change.
 SMALLEST_BASE_FOR_PERCENT = 20
@@ -101,15 +101,18 @@ def compare_years(
     dict indicator id -> `Finding`, in catalogue order. An indicator without figures has the direction "can't tell".
     """
     years = previous_year(financial_year), financial_year
+    totals = annual_totals(observations, catalogue.indicators) if totals is None else totals
     printed: dict[tuple[str, str], float] = {}
     for row in list_rows(baselines.dropna(subset="value")) if baselines is not None else ():
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
+    is_whole = (totals["quarters"] == "1,2,3,4") & (totals["status"] == "reported")
+    whole = totals[is_whole & (totals["financial_year"] == financial_year)].set_index("indicator")["value"].to_dict()
     found = {
         name: replace(
             _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
             baseline=printed.get((name, years[0])),
             latest=two.latest(),
-            whole=two.whole,
+            whole=whole.get(name),
         )
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }

@@ -40,7 +40,6 @@ class Ranks:
     which the place lies at the confidence asked for, and `chance_first`. An area without a figure has no place."""
 
     frame: pd.DataFrame
-    conf: float
 
     def __repr__(self) -> str:
         first = self.frame.sort_values("rank").iloc[0]
@@ -94,7 +93,7 @@ def _rank(value: np.ndarray, drawn: np.ndarray, index: pd.Index | None, conf: fl
     for name, ranks in found.items():
         frame.loc[known, name] = ranks
     frame.loc[known, "chance_first"] = (places == 1).mean(axis=0)
-    return Ranks(frame.astype(dict.fromkeys(found, int if known.all() else "Int64")), conf)
+    return Ranks(frame.astype(dict.fromkeys(found, int if known.all() else "Int64")))
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@ years, the quarters that they share, and what these add up to.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.quality.totals import (
     Counts,
     Row,
@@ -30,7 +30,6 @@ class TwoYears:
     """The figures of an indicator in the year before and the year, as rows.
 
     `quarters`: those that have a figure in both, shown or withheld. `totals`: what these add up to in each year.
-    `whole`: the figure of all four quarters of the year, whatever the year before has.
     `counts`: all reported figures, for the n and N of a share.
     """
 
@@ -39,8 +38,7 @@ class TwoYears:
     rows: Sequence[Row]
     quarters: tuple[int, ...]
     counts: Counts
-    totals: tuple[Row, Row] = (NO_TOTAL, NO_TOTAL)
-    whole: float | None = None
+    totals: tuple[Row, Row]
 
     @property
     def known(self) -> int:
@@ -90,34 +88,20 @@ class TwoYears:
 
 
 def read_two_years(
-    observations: pd.DataFrame,
-    totals: pd.DataFrame | None,
-    indicators: Mapping[str, Indicator],
-    years: tuple[str, str],
+    observations: pd.DataFrame, totals: pd.DataFrame, indicators: Mapping[str, Indicator], years: tuple[str, str]
 ) -> dict[str, TwoYears]:
-    """Read every indicator's figures of two years; `totals` default to what these add up to."""
+    """Read every indicator's figures of two years, with what they add up to."""
     frame = observations[observations["financial_year"].isin(years)]
     rows: dict[str, list[Row]] = {name: [] for name in indicators}
     for row in list_rows(frame):
         rows.setdefault(row["indicator"], []).append(row)
-    added = list_rows(annual_totals(frame, indicators) if totals is None else totals)
-    counts = count_reported(frame)
-    found = {
-        name: TwoYears(indicator, years, rows[name], _share_quarters(rows[name], added, name, years), counts)
-        for name, indicator in indicators.items()
-    }
-    (before, year), listed = years, ",".join(map(str, QUARTERS))
-    whole = {
-        row["indicator"]: float(row["value"])
-        for row in added
-        if (row["financial_year"], row["quarters"], row["status"]) == (year, listed, "reported")
-    }
-    alike = _total_alike(frame, added, indicators, {name: one.quarters for name, one in found.items()})
+    added, counts, (before, year) = list_rows(totals), count_reported(frame), years
+    shared = {name: _share_quarters(rows[name], added, name, years) for name in indicators}
+    alike = _total_alike(frame, added, indicators, shared)
+    sums = {name: (alike.get((name, before), NO_TOTAL), alike.get((name, year), NO_TOTAL)) for name in indicators}
     return {
-        name: replace(
-            one, totals=(alike.get((name, before), NO_TOTAL), alike.get((name, year), NO_TOTAL)), whole=whole.get(name)
-        )
-        for name, one in found.items()
+        name: TwoYears(indicator, years, rows[name], shared[name], counts, sums[name])
+        for name, indicator in indicators.items()
     }
 
 

@@ -3,7 +3,7 @@ names; a row in which comparisons stand where multiples did, and a period is kno
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -19,11 +19,19 @@ EXTREME = ("highest", "lowest", "worst", "best")
 _TIMES = re.compile(r"(times_as_many )?((?:as |of |in |pronoun )*)PERIOD(?: in PERIOD)?(?= |$)")
 # Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
-_NO_PART_OF_NAME = re.compile(rf"{MARKS}|[.]|\s*\((?:\W*|number|percentage|per ?cent|count)\)$", re.IGNORECASE)
-# `Burglary - residential`, `Burglary (residential)`: residential burglary.
-_QUALIFIED = re.compile(r"^(\w[\w\s-]*?)(?: [-–] |, | \()([a-z][a-z-]+(?: [a-z]+)?)\)?$")
+_NO_PART_OF_NAME = re.compile(
+    rf"{MARKS}|[.]|^(?:(?:the|total) )*(?:number|no|count|volume|percentage|proportion|share|%|per ?cent) of (?:the )?"
+    r"|\s*\((?:\W*|number|percentage|per ?cent|count|offences|incidents|crimes|cases|people)\)$"
+    r"| (?:at|in|per|each|this|by) (?:the )?(?:end of (?:the )?)?(?:quarter|year|period)(?:[ -]end)?$",
+    re.IGNORECASE,
+)
+_IRREGULAR = {"feel": "felt", "find": "found", "hold": "held", "leav": "left", "sleep": "slept", "driv": "drove|driven"}
+_QUALIFIED = re.compile(r"^(\w[\w\s-]*?)(?: [-–] |, |: | \()([a-z][a-z-]+(?: [a-z]+)?)\)?$")
+_OF_WHAT = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|to|on|for) (?:the |an? )?([\w-]+(?: [\w-]+){0,2})$")
+_ABBREVIATED = re.compile(r"(.+?) \(([A-Z][\w&-]*)\)( .*)?")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _ARTICLES = ("a", "an", "the")
+_BETWEEN = (*_ARTICLES, "our", "(?:who|that|which)", "(?:is|are|was|were|have|has|had)", "been")
 FEWEST_INITIALS = 3
 
 
@@ -114,15 +122,12 @@ def find_legend(text: str, words: list[Word]) -> Word | None:
 
 def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
     """Give the form of each name, whether it names a row or one beside another, and what it means."""
-    named = {
-        " ".join(_NO_PART_OF_NAME.sub("", name).split()): Subject(one.id)
-        for one in catalogue.indicators.values()
-        for label in (one.label, one.short_label, *one.aliases)
-        for name in (label, _QUALIFIED.sub(r"\2 \1", label))
-    }
+    named = _written_names(catalogue)
     counted = "|".join(word for unit in rules.units for word in unit.words)
     units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
-    names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
+    turned = [(other, row) for name, row in named.items() for other in _turn_round(name)]
+    known = _add_own(named, turned).items()
+    names = [(name, subject) for name, subject in known if len(name) > 2 and not units.fullmatch(name)]
     yield from ((re.escape(name), "SUBJECT", subject) for name, subject in names)
     yield from ((form, "SUBJECT", subject) for name, subject in names for form in _other_forms(name, units))
     shares = [(name, one) for name, one in names if catalogue.indicators[one.name].unit == "percent"]
@@ -140,6 +145,37 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
             yield from ((rf"{form}(?: (?:{counted})\b)?", "SUBJECT", subject) for form in _initials(short))
     for entry, kind, subject in untied:  # what no table of ours has
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
+
+
+def _written_names(catalogue: Catalogue) -> dict[str, Subject]:
+    """The names that each row goes by: as they are written, and without marks and unit, with an abbreviation that they
+    explain or without, where no other row goes by it."""
+    rows = catalogue.indicators.values()
+    written = {name: Subject(one.id) for one in rows for name in (one.label, one.short_label, *one.aliases)}
+    return _add_own(written, [(other, row) for name, row in written.items() for other in _without_unit(name)])
+
+
+def _add_own(names: dict[str, Subject], others: Sequence[tuple[str, Subject]]) -> dict[str, Subject]:
+    """Names, and of the others those that no second row goes by."""
+    every, rows = [*others, *names.items()], dict[str, set[Subject]]()
+    for name, row in every:
+        rows.setdefault(name.casefold(), set()).add(row)
+    return {name: row for name, row in every if name in names or len(rows[name.casefold()]) == 1}
+
+
+def _without_unit(name: str) -> Iterator[str]:
+    plain = " ".join(_NO_PART_OF_NAME.sub("", name).split())
+    yield plain
+    if found := _ABBREVIATED.fullmatch(plain):
+        long, short, rest = found[1], found[2], found[3] or ""
+        letters = iter("".join(word[0] for word in re.split(r"[\s-]+", long)).upper())
+        if all(letter in letters for letter in re.sub("s$", "", short).upper()):
+            yield from (f"{long}{rest}", f"{short}{rest}")
+
+
+def _turn_round(name: str) -> Iterator[str]:
+    """`Burglary - residential` is residential burglary, `Admissions to hospital` are hospital admissions."""
+    yield from (form.sub(r"\2 \1", name) for form in (_QUALIFIED, _OF_WHAT) if form.match(name))
 
 
 def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:
@@ -173,14 +209,18 @@ def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
 
 
 def _join(words: list[str]) -> str:
-    plain = [_in_either_number(part) for word in words if word not in _ARTICLES for part in word.split("-")]
-    return rf"(?:\s+(?:(?:{'|'.join(_ARTICLES)})\s+)?|-)".join(plain)
+    plain = [_in_either_form(part) for word in words if word not in _ARTICLES for part in word.split("-")]
+    return rf"(?:\s+(?:(?:{'|'.join(_BETWEEN)})\s+)*|-)".join(plain)
 
 
-def _in_either_number(word: str) -> str:
-    """The form of a word and its other number; a short one, or one in capitals, has none."""
+def _in_either_form(word: str) -> str:
+    """The form of a word and its other number, or of a verb its other participle; a short one, or one in capitals, has
+    none."""
     if len(word) < 3 or not word[1:].islower():
         return re.escape(word)
+    if verb := re.fullmatch(r"(.{4,})(?:ing|ed)", word):
+        other = rf"|{_IRREGULAR[verb[1]]}" if verb[1] in _IRREGULAR else ""
+        return rf"(?:{re.escape(verb[1])}(?:ings?|ed|s)?{other})"
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
         return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
     return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"

@@ -34,8 +34,9 @@ class Indicator(Entry):
     """One KPI: what is counted, who owns it, which way is good, and what to beware of.
 
     Until `measures` is set, no change of it is called better or worse. `topics` are read from the labels unless given.
-    How reports put it into words, for the audit: `phrases` for its figure, `number_phrases` for the number beside a
-    share, `member_phrases` for what is said of its cases, `wider_phrases` for something that it is only a part of.
+    `open_group` of open data counts the same, `within_open_group` at least as much. How reports put it into words, for
+    the audit: `phrases` for its figure, `number_phrases` for the number beside a share, `member_phrases` for what is
+    said of its cases, `wider_phrases` for something that it is only a part of.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -69,6 +70,8 @@ class Indicator(Entry):
     reviewed: date | None = None
     next_review: date | None = None
     collected_until: FinancialYear | None = None
+    open_group: str = ""
+    within_open_group: str = ""
 
     def is_collected_in(self, financial_year: str) -> bool:
         """Tell whether figures of a year are asked for."""

@@ -203,9 +203,7 @@ def make_form(candidates: Iterable[Candidate]) -> pd.DataFrame:
     the scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
     import pandas as pd
 
-    empty = dict.fromkeys(FORM_COLUMNS, "")
-    rows = [empty | {"candidate": entry.id, "label": entry.label} for entry in candidates]
-    return pd.DataFrame(rows, columns=FORM_COLUMNS)
+    return pd.DataFrame([(one.id, one.label, *[""] * len(ANSWERS)) for one in candidates], columns=FORM_COLUMNS)
 
 
 def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicators, state_status, to_plain
 from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions
@@ -182,7 +183,7 @@ def _links(several: Sequence[Frames], indicators: Mapping[str, Any], known: Know
     return replace(link_indicators(indicators, years), known=known)
 
 
-def know_from_open_tables(data: OpenData, area_code: str) -> Known:
+def know_from_open_tables(data: OpenData, area_code: str, indicators: Mapping[str, Indicator]) -> Known:
     """Say what readers can know of own counts from the open tables that are here: the least and greatest value of each.
 
     Empty for an area that no open table knows. A count that a table prints is known; one that it only bounds is not
@@ -197,7 +198,7 @@ def know_from_open_tables(data: OpenData, area_code: str) -> Known:
             float(one.value) if one.relation == "=" else 0.0,
             float(one.value),
         )
-        for one in list_constraints(data, area)
+        for one in list_constraints(data, area, indicators)
         if one.value >= 0
     }
 

@@ -8,7 +8,7 @@ from swp_analysis.analysis.areas.series import read_area_series
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
-from swp_analysis.open_data.offences import OffenceGroup, load_offences
+from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.frames import find_indicators
@@ -47,24 +47,20 @@ def _own_rows(indicator: str, area: str) -> pd.DataFrame:
     return chosen[COLUMNS].sort_values("period_start").reset_index(drop=True)
 
 
-def matching_group(indicator: str) -> OffenceGroup | None:
-    """Give the open group that counts what an indicator counts, or holds at least as much."""
-    return next((one for one in load_offences().values() if indicator in (one.kpi, one.at_least_kpi)), None)
-
-
 def against_open(indicator: str) -> AreaResult:
     """Give the own quarters of an indicator and the open table's: same scope, different scope, and the revision.
 
     `frame`: a row a quarter with both counts, `difference`, and `agrees`: equal, or not above where the open table
     holds more than the indicator.
     """
-    group = matching_group(indicator)
-    if group is None:
-        known = "open_data/offences.yml lists those that are known"
-        raise InputError(f"No open table counts what {indicator} counts; {known}.")
     catalogue = load_catalogue()
-    place, label = choose_area(catalogue.identity.area_code), catalogue.indicators[indicator].label
-    published, same = read_area_series(here(), place, group.id), group.kpi == indicator
+    own = catalogue.indicators.get(indicator)
+    if own is None or not (own.open_group or own.within_open_group):
+        way_out = "name its group, one of crime.groups(), under `open_group` in partnership/indicators"
+        raise InputError(f"No open table counts what {indicator} counts; if one does, {way_out}.")
+    group, same = find_offence(own.open_group or own.within_open_group), bool(own.open_group)
+    place, label = choose_area(catalogue.identity.area_code), own.label
+    published = read_area_series(here(), place, group.id)
     frame = _pair(_own_rows(indicator, ""), published.reported, same)
     if frame.empty:
         both = f"No quarter of {indicator} is also in the open table of {place.name}"

@@ -52,6 +52,20 @@ def or_why(question: Question) -> Question:
     return ask
 
 
+def _ask(question: Question, *, or_force: bool = False) -> Question:
+    """Make the method that puts a question about the area, or about its force where that alone has an answer."""
+
+    def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
+        try:
+            return question(profile.area.area_code, *wanted)
+        except InputError:
+            if not or_force:
+                raise
+            return question(profile.area.area_code, *wanted, level="force")
+
+    return or_why(wraps(question)(ask))
+
+
 @dataclass(frozen=True)
 class AreaProfile:
     """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime."""
@@ -118,36 +132,13 @@ class AreaProfile:
                 why = why or error
         raise why or InputError(f"No table here has {group}.")
 
-    @or_why
-    def changes(self) -> AreaResult:
-        """Say which groups rose or fell, this year on last: of the area, else of its force."""
-        return self._ask_by_level(crime.changes)
-
-    @or_why
-    def season(self, group: str = "total") -> AreaResult:
-        """Say how much is season: of the area, else of its force."""
-        return self._ask_by_level(crime.season, group)
-
-    def _ask_by_level(self, question: Question, *group: str) -> AreaResult:
-        try:
-            return question(self.area.area_code, *group)
-        except InputError:
-            return question(self.area.area_code, *group, level="force")
-
-    @or_why
-    def share(self) -> AreaResult:
-        """Give the share of the force's crime and people."""
-        return crime.share(self.area.area_code)
-
-    @or_why
-    def rates(self) -> AreaResult:
-        """Give the rates per 1,000 residents."""
-        return crime.rates(self.area.area_code)
-
-    @or_why
-    def among_force(self, group: str = "total") -> AreaResult:
-        """Compare it with the other areas of its force."""
-        return peers.compare(self.area.area_code, group)
+    changes = _ask(crime.changes, or_force=True)  # which groups rose or fell, this year on last
+    season = _ask(crime.season, or_force=True)  # how much is season
+    share = _ask(crime.share)  # the share of the force's crime and people
+    rates = _ask(crime.rates)  # per 1,000 residents
+    among_force = _ask(peers.compare)  # beside the other areas of its force
+    rank = _ask(peers.rank)  # which place, and how sure it is
+    funnel = _ask(peers.funnel)  # whether it is unusual, given how areas differ anyway
 
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
@@ -157,16 +148,6 @@ class AreaProfile:
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])
-
-    @or_why
-    def rank(self, group: str = "total") -> AreaResult:
-        """Give the rank, and how sure it is."""
-        return peers.rank(self.area.area_code, group)
-
-    @or_why
-    def funnel(self, group: str = "total") -> AreaResult:
-        """Say whether the area is unusual, given how areas differ anyway."""
-        return peers.funnel(self.area.area_code, group)
 
     @or_why
     def harm(self) -> AreaResult:
@@ -204,8 +185,10 @@ class AreaProfile:
 
     def indicators(self) -> list[str]:
         """Give the partnership's indicators that an open table counts too."""
-        known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
-        return [name for name in known if name in load_catalogue().indicators]
+        own = load_catalogue().indicators.items()
+        return [
+            name for group in load_offences() for name, one in own if group in (one.open_group, one.within_open_group)
+        ]
 
     @or_why
     def cannot_be_told(self) -> AreaResult:

@@ -4,19 +4,21 @@ In: recorded crime by offence code. Out: a row a quarter; equalities and bounds 
 audit judges by and the proof of disclosure control must reckon with, since readers can look the open figures up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import OffenceGroup, load_offences
+from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 
 PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
 EDITION = ["source", "edition", "order"]
+TEXTS = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
 
 
 def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
@@ -25,10 +27,9 @@ def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     A quarter with a count that is withheld, or with offences that may belong to the group, is `partial`.
     """
     keys = [*PERIOD, *EDITION]
-    texts = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
     quarterly = rows[rows["quarter"] != ""]
     if quarterly.empty:
-        return quarterly[[*keys, "count", "status"]].astype(texts)
+        return quarterly[[*keys, "count", "status"]].astype(TEXTS)
     may_be = group.may_hold(quarterly) & (quarterly["offence_code"] != "")
     own = quarterly[may_be | (group.rows_of(quarterly) & (quarterly["offence_code"] != ""))]
     own = own.assign(count=own["count"].where(~may_be), may_be=may_be[own.index])
@@ -39,7 +40,7 @@ def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     summed.loc[(summed["count"] == 0) & ~summed["may_be"], "status"] = NOT_SUPPLIED
     summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
     gaps = quarterly[quarterly["offence_code"] == ""]
-    return pd.concat([summed, gaps])[[*keys, "count", "status"]].astype(texts)
+    return pd.concat([summed, gaps])[[*keys, "count", "status"]].astype(TEXTS)
 
 
 def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +70,7 @@ def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
 def printed_years(rows: pd.DataFrame, group_id: str) -> pd.DataFrame:
     """Give the twelve months that tables print of a group; `financial_year` is empty when they are none."""
     printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group_id) & (rows["offence_code"] == "")]
-    texts = dict.fromkeys([*PERIOD, *EDITION[:2]], str)
-    return printed[[*PERIOD, *EDITION, "count", "status"]].astype(texts)
+    return printed[[*PERIOD, *EDITION, "count", "status"]].astype(TEXTS)
 
 
 def choose_editions(found: pd.DataFrame) -> pd.DataFrame:
@@ -96,13 +96,13 @@ class OpenConstraint:
     edition: str
 
 
-def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
+def list_constraints(data: OpenData, area: Area, indicators: Mapping[str, Indicator]) -> Iterator[OpenConstraint]:
     """List the equalities and bounds that the open tables of an area give for own indicators, by quarter."""
     rows = data.crime_of(area)
-    for group in load_offences().values():
-        if indicator := group.kpi or group.at_least_kpi:
-            found = choose_editions(sum_quarters(rows, group))
+    for name, indicator in indicators.items():
+        if group := indicator.open_group or indicator.within_open_group:
+            found = choose_editions(sum_quarters(rows, find_offence(group)))
             for row in found[found["status"] == REPORTED].to_dict("records"):
-                named = {str(name): str(row[name]) for name in (*PERIOD, "source", "edition")}
-                relation: Literal["=", "<="] = "=" if group.kpi else "<="
-                yield OpenConstraint(indicator, relation=relation, value=int(row["count"]), **named)
+                named = {str(key): str(row[key]) for key in (*PERIOD, "source", "edition")}
+                relation: Literal["=", "<="] = "=" if indicator.open_group else "<="
+                yield OpenConstraint(name, relation=relation, value=int(row["count"]), **named)

@@ -30,8 +30,6 @@ class OffenceGroup:
     within: str = ""
     headline: bool = False
     counted: str = "offences"
-    kpi: str = ""
-    at_least_kpi: str = ""
 
     def rows_of(self, frame: pd.DataFrame) -> pd.Series:
         """Say which rows of recorded crime by offence code belong to the group."""

@@ -70,17 +70,18 @@ def refuse_doubled(folder: Path, file: OpenFile, book: Gazetteer) -> None:
     for path in sorted(folder.glob("*.csv")):
         rows = pd.read_csv(path, names=COLUMNS, usecols=[*COUNTED, "count", "source_row"], dtype=str).fillna("")
         rows = rows[(rows["count"].str.strip("0") != "") & ~rows["offence_code"].str.contains("/")]
-        twice = rows[rows.duplicated([*COUNTED, "count"], keep=False)]
-        for _, own in twice.groupby([*COUNTED, "count"], sort=False):
-            numbers, (count, *_) = " and ".join(own["source_row"].iloc[:2]), own["count"]
+        twice = rows[rows.duplicated([*COUNTED, "count"], keep=False)].sort_values([*COUNTED, "count"], kind="stable")
+        if len(twice):
+            what = f"{twice['count'].iloc[0]} for {_name_figure(twice[COUNTED].iloc[0], book)}"
+            numbers = " and ".join(twice["source_row"].iloc[:2])
             raise InputError(
-                f"{file.path}, rows {numbers}: {count} for {_name_figure(own[COUNTED].iloc[0], book)} stands there "
-                "twice; delete one of the rows, and look for others."
+                f"{file.path}, rows {numbers}: {what} stands there twice; delete one, and look for others."
             )
 
 
 def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gazetteer) -> str:
-    names, counts = " and ".join(map(str, found.index)), " and ".join(_say(count) for count in found)
+    names = " and ".join(map(str, found.index))
+    counts = " and ".join("none" if count == NONE else f"{count:,.0f}" for count in found)
     return (
         f"{names} are both {about.source}, edition {about.edition}, and differ: {counts} for "
         f"{_name_figure(keys, book)}; delete one, or put each into a folder named after its edition, such as "
@@ -90,7 +91,3 @@ def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gaz
 
 def _name_figure(keys: Iterable, book: Gazetteer) -> str:
     return ", ".join(book.areas[key].name if key in book.areas else str(key) for key in keys if key)
-
-
-def _say(count: float) -> str:
-    return "none" if count == NONE else f"{count:,.0f}"

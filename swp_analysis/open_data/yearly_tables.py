@@ -49,14 +49,9 @@ def _read_headline(table: PublishedTable, book: Gazetteer, edition: str) -> pd.D
     tall = tall.sort_values("row", kind="stable")
     cells = tall[["value", "row", "offence_group"]].itertuples(index=False, name=None)
     counts = [read_count(cell, f"{table.where}, row {row}, {group}") for cell, row, group in cells]
-    tall = tall.assign(
-        count=pd.Series(counts, index=tall.index),
-        source=table.header.source,
-        edition=edition,
-        source_row=tall["row"],
-        **year,
-    )
-    tall = tall.assign(status=tall["count"].isna().map({True: NOT_SUPPLIED, False: REPORTED}))
+    status = [NOT_SUPPLIED if count is None else REPORTED for count in counts]
+    given = {"source": table.header.source, "edition": edition, "status": status, **year}
+    tall = tall.assign(count=pd.Series(counts, index=tall.index), source_row=tall["row"], **given)
     _tell_wrong_codes(named, book, table.where)
     _tell_gaps(tall, book, table.where)
     return tall.reindex(columns=COLUMNS, fill_value="")

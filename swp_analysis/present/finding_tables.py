@@ -35,7 +35,7 @@ def list_cells(finding: Finding) -> dict[str, Cell]:
         "name": finding.indicator.name,
         "compared_name": name_compared(finding),
         "before": figure_cell(finding.before, unit),
-        "after": figure_cell(finding.after, unit),
+        "after": figure_cell(finding.whole if finding.after is None else finding.after, unit),
         "compared": NOTHING if finding.before is None else "year" if finding.quarters == QUARTERS else part,
         "change": NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding)),
         "range": span_cell(finding.verdict.evidence),
@@ -202,9 +202,10 @@ def _tabulate_card(
 
 
 def _write_years(finding: Finding) -> Cell:
-    if finding.before is None or finding.after is None:
-        return NOTHING
     unit = finding.indicator.unit
+    if finding.before is None or finding.after is None:
+        alone = None if finding.whole is None else write_value(finding.whole, unit)
+        return f"{display_year(finding.financial_year)}: {alone}" if alone else NOTHING
     part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
     years = f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
     change = "" if finding.change is None else write_short_change(finding)

@@ -57,8 +57,9 @@ def read_briefing(
     project, year = project or find_project(), require_financial_year(financial_year)
     tables = _read_tables(project, financial_year, area_code, TABLES_READ)
     shown = read_shown(project.shown or project.reports)
-    known = know_from_open_tables(open_data(project), area_code)
-    return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown, known)
+    catalogue = load_catalogue()
+    known = know_from_open_tables(open_data(project), area_code, catalogue.indicators)
+    return build_briefing(catalogue, require_audience(audience), year, tables, shown, known)
 
 
 def _read_tables(
@@ -90,7 +91,7 @@ def list_figures(financial_year: str = "", audience: str = "internal", periods: 
     year = financial_year or str(rows["financial_year"].max())
     if reader.suppress_below:
         tables = _read_tables(project, year, catalogue.identity.area_code, ("observations", "baselines"))
-        known = know_from_open_tables(open_data(project), catalogue.identity.area_code)
+        known = know_from_open_tables(open_data(project), catalogue.identity.area_code, catalogue.indicators)
         data, months = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports), known)
         rows = pd.concat([data.observations, months]) if len(months) else data.observations
     return describe_observations(rows[rows["financial_year"] <= year], catalogue, periods)

@@ -16,6 +16,7 @@ from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.spc.signal import thresholds_table
+from swp_analysis.errors import count_noun
 from swp_analysis.present.exhibit import Fold, Prose, Showable
 from swp_analysis.present.phrases import say, write_value
 from swp_analysis.present.series import Point, Series
@@ -96,8 +97,8 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     """
     named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
     left = measure_distance(value, aim, at_least=at_least)
-    counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
-    return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
+    size = count_noun(left, "point") if unit == "percent" else f"{left:,g}{'' if unit == 'count' else f' {unit}'}"
+    return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=size, short=at_least)
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showable:

@@ -45,9 +45,9 @@ class PriorityBriefing(PriorityTables):
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
-        named = ["unseen.priorities" if unmeasured else "", "unseen.concerns" if concerns else ""]
-        unseen = say(*(named if self.chosen_next else ["unseen.none"]), year=self.next_year, **counts)
+        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns or None}
+        named = "unseen.priorities" if unmeasured else "unseen.concerns" if concerns else ""
+        unseen = say(named if self.chosen_next else "unseen.none", year=self.next_year, **counts)
         lines = [*words.summarise_ranking(self.ranking, self.next_year), unseen]
         return Bullets("", [*filter(None, lines)], "key-points")
 

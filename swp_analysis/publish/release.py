@@ -229,7 +229,7 @@ def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> N
     if not edition.threshold:
         return
     areas, data = set(edition.observations["area_code"]), open_data(project)
-    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code)).items()}
+    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code), indicators).items()}
     found = attack([edition, *others.values()], indicators, known)
     lost = found[~found["safe"]]
     if lost.empty:

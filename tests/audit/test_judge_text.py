@@ -37,6 +37,12 @@ def verdicts(text: str) -> list[str]:
     return list(judge_text(text, "2017-18", HOME)["verdict"])
 
 
+@pytest.mark.parametrize("heading", ["Environment", "Roads and housing", "Safeguarding", "Anti-social behaviour"])
+def test_a_heading_about_another_matter_narrows_nothing_down(heading):
+    assert verdicts(f"{heading}\n\nKnife crime stood at 231 in 2017/18.") == ["contradicted"]
+    assert verdicts(f"{heading} in Heath Town\n\nKnife crime stood at 231 in 2017/18.") == ["not judged"]
+
+
 @pytest.mark.parametrize(
     ("legend", "line", "expected"),
     [

@@ -213,7 +213,8 @@ def test_harm_needs_the_users_own_weights(filed, tmp_path):
 
 
 def test_own_figures_are_held_against_the_open_table(filed):
-    with pytest.raises(InputError, match="No open table counts"):
+    shutil.copytree(ROOT / "partnership", filed.root / "partnership")
+    with pytest.raises(InputError, match=r"No open table counts what hate_crime counts; if one does, .*open_group"):
         own.against_open("hate_crime")
 
 
@@ -232,9 +233,15 @@ def test_what_ships_answers_without_any_file(project):
     assert open_data(project).listing["files"] == {}
 
 
-def test_open_tables_bind_own_figures_by_equality_and_bound(filed):
+def test_open_tables_bind_own_figures_by_equality_and_bound(filed, catalogue):
+    """Whatever the indicators are called: each says which group of open data counts the same, or more."""
+    renamed = {
+        "robbery_of_persons": catalogue.indicators["personal_robbery"].model_copy(update={"id": "robbery_of_persons"})
+    }
     data = open_data(filed)
-    found = [one for one in list_constraints(data, data.find("Wolverhampton")) if one.financial_year == "2022-23"]
+    area = data.find("Wolverhampton")
+    assert {one.indicator for one in list_constraints(data, area, renamed)} == {"robbery_of_persons"}
+    found = [one for one in list_constraints(data, area, catalogue.indicators) if one.financial_year == "2022-23"]
     robbery = {one.quarter: (one.relation, one.value) for one in found if one.indicator == "personal_robbery"}
     assert robbery == {str(quarter): ("=", 10 + quarter) for quarter in range(1, 5)}
     assert {(one.relation, one.value) for one in found if one.indicator == "domestic_homicides"} == {("<=", 1)}

@@ -64,7 +64,9 @@ def test_a_row_that_stands_twice_in_a_file_is_refused_with_both_places(filed):
     rows = crime_rows()
     at = next(at for at, row in enumerate(rows) if row[7] == "34B" and row[8])
     write_csv(crime_file(filed), [*rows[: at + 1], *rows[at:]])
-    with pytest.raises(InputError, match=rf"prc\.csv, rows {at + 2} and {at + 3}: .*, 2021-04-01.*34B.* twice; delete"):
+    with pytest.raises(
+        InputError, match=rf"prc\.csv, rows {at + 2} and {at + 3}: .*, 2021-04-01.*34B.* twice; delete one"
+    ):
         build_open(filed)
     parts = [[*rows[at][:4], "Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 2]] * 2
     write_csv(crime_file(filed), [*rows, *parts])

@@ -57,7 +57,8 @@ def test_no_message_counts_a_noun_that_is_always_many():
     ],
 )
 def test_a_phrase_counts_one_and_two(name, figures, one, two):
-    about = {"label": "X", "own": 1, "open": 2, "group": "y", "revision": 1, "year": "2017-18"} | figures
+    about = {"label": "X", "own": 1, "open": 2, "group": "y", "revision": 1, "year": "2017-18", "concerns": None}
+    about |= figures
     for number, said in ((1, one), (2, two)):
         every = dict.fromkeys(("count", "quarters", "chosen"), number)
         assert said is None or said in say(name, **every, **about)

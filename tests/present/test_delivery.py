@@ -11,6 +11,7 @@ from swp_analysis.catalogue.books import Budget, BudgetPart, DeliveryYear, Progr
 from swp_analysis.catalogue.safe_yaml import Source
 from swp_analysis.errors import InputError
 from swp_analysis.present.delivery_briefing import DeliveryBriefing, write_aim, write_budget, write_values
+from swp_analysis.present.outlook import write_distance
 
 SOURCE = Source(document="A report", place="p. 1")
 YEAR = "2017-18"
@@ -115,3 +116,9 @@ def test_work_stands_once_and_names_priorities_of_its_own_year(project):
     work = {"id": "a", "text": "t", "kind": "grant", "delivers": ["x"], "source": SOURCE}
     with pytest.raises(ValueError, match="'a' stands twice"):
         DeliveryYear(work=[work, work])
+
+
+def test_one_point_is_not_points():
+    """An aim was missed by "1 points"."""
+    assert write_distance(39, 40, "percent", at_least=True) == "1 point short of the aim of 40%"
+    assert write_distance(39, 40, "count", at_least=True) == "1 short of the aim of 40"

@@ -295,7 +295,7 @@ def test_what_rises_by_more_than_noise_is_put_forward(shipped, equals):
     """Otherwise the test on noise would prove nothing."""
     ranking = draw_equals(shipped, equals, 1, 90)
     assert [one.candidate.id for one in ranking.put_forward] == ["crime_0"]
-    assert "crime_0 is the surest" in draw_places(ranking).title
+    assert "crime_0: surest of the top five" in draw_places(ranking).title
 
 
 @pytest.mark.parametrize("name", ["knife_violence", "firearm_violence", "public_place_violence_with_injury"])

@@ -264,13 +264,13 @@ def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) 
     return reading
 
 
-def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level]) -> LineReading:
-    """Read limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares from 0 to 1."""
+def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level], per: float) -> LineReading:
+    """Read limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares `per` so many."""
     reading = read_nothing(len(line))
     for level in levels:
         chart = laney_p_chart(line[level.where], sizes[level.where], exclude=level.held_back, least_scatter=1.0)
         limits = [chart[name].to_numpy() for name in ("centre", "lower", "upper")]
-        _fill(reading, level, chart["value"].to_numpy(), limits, factors=np.ones(len(chart)))
+        _fill(reading, level, chart["value"].to_numpy(), limits, factors=np.full(len(chart), per))
     return reading
 
 

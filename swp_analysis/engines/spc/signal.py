@@ -6,7 +6,7 @@ round (docs/methods.md, "Signals over time").
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
@@ -68,7 +68,6 @@ class Signal:
     flagged: float
     assurance: str | None
     latest: int | None
-    rebases: tuple[Rebase, ...]
 
     @property
     def drifts(self) -> bool:
@@ -117,7 +116,7 @@ def read_signal(
     rare = unit == "count" and any(is_rare(end) for end in ends)
     readings = [read_nothing(len(end)) if rare else read_line(end, levels, first) for end in ends]
     points = _frame_points(ends, readings, levels, unit, good_direction)
-    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
+    return _conclude(points, readings, levels, rare, target, good_direction)
 
 
 def read_share_signal(
@@ -138,14 +137,10 @@ def read_share_signal(
         raise ValueError("a share needs x of n with x not more than n")
     levels = find_levels(line, [rebase.place(None) for rebase in rebases], JUDGED_POINTS)
     rare = is_rare(line)
-    readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
+    readings = [read_nothing(len(line)) if rare else read_shares(line, sizes, levels, PERCENT)]
     percents = [PERCENT * line / np.where(sizes > 0, sizes, np.nan)]
     points = _frame_points(percents, readings, levels, "percent", good_direction)
-    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
-
-
-def _in_percent(reading: LineReading) -> LineReading:
-    return replace(reading, **{name: PERCENT * getattr(reading, name) for name in ("centre", "lower", "upper")})
+    return _conclude(points, readings, levels, rare, target, good_direction)
 
 
 def _frame_points(
@@ -190,7 +185,6 @@ def _conclude(
     rare: bool,
     target: float | None,
     good_direction: GoodDirection,
-    rebases: Sequence[Rebase],
 ) -> Signal:
     known = np.flatnonzero(points["low"].notna())
     latest = int(known[-1]) if known.size else None
@@ -208,7 +202,6 @@ def _conclude(
         flagged=flagged,
         assurance=_name_assurance(readings, latest, target, good_direction),
         latest=latest,
-        rebases=tuple(rebases),
     )
 
 
