@@ -27,7 +27,9 @@ _NO_PART_OF_NAME = re.compile(
 )
 _IRREGULAR = {"feel": "felt", "find": "found", "hold": "held", "leav": "left", "sleep": "slept", "driv": "drove|driven"}
 _QUALIFIED = re.compile(r"^(\w[\w\s-]*?)(?: [-–] |, |: | \()([a-z][a-z-]+(?: [a-z]+)?)\)?$")
-_OF_WHAT = re.compile(r"^([\w-]+(?: [\w-]+)?) (?:of|to|on|for) (?:the |an? )?([\w-]+(?: [\w-]+){0,2})$")
+_OF_WHAT = re.compile(
+    r"^([\w-]+(?: [\w-]+)?) (?:of|to|on|for|due to|involving) (?:the |an? )?([\w-]+(?: [\w-]+){0,2})$"
+)
 _ABBREVIATED = re.compile(r"(.+?) \(([A-Z][\w&-]*)\)( .*)?")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _OFFENCE = re.compile(r"\b(?:crime|theft|thefts|burglar\w+|robber\w+|shoplifting|arson)$", re.IGNORECASE)
@@ -190,7 +192,8 @@ def _without_unit(name: str) -> Iterator[str]:
 
 def _turn_round(name: str) -> Iterator[str]:
     """`Burglary - residential` is residential burglary, `Admissions to hospital` are hospital admissions."""
-    yield from (form.sub(r"\2 \1", name) for form in (_QUALIFIED, _OF_WHAT) if form.match(name))
+    forms = (_QUALIFIED, r"\2 \1"), (_OF_WHAT, r"\2 \1"), (_OF_WHAT, r"\2-related \1")
+    yield from (form.sub(turned, name) for form, turned in forms if form.match(name))
 
 
 def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:

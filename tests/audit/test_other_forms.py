@@ -82,6 +82,7 @@ def judged(figures):
         ("86% of residents felt unsafe after dark in Q4.", "not judged"),
         ("There were 466 hospital admissions in 2017/18.", "confirmed"),
         ("There were 476 hospital admissions in 2017/18.", "contradicted"),
+        ("There were 231 staff-related assaults in 2017/18.", "contradicted"),
         ("There were 476 emergency hospital admissions in 2017/18.", "not judged"),
         ("There were 131 NEET young people in 2017/18.", "not judged"),
         ("NEET stood at 131 in 2017/18.", "contradicted"),
