@@ -155,7 +155,7 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     kinds = SCOPES if clause.has("movement") else SCOPES - BOTH_YEARS if clause.has("same", "nearly_same") else set()
     if not clause.periods and _has_scope_behind(clauses[place + 1 :], kinds):
         return BEHIND
-    is_open = clause.has("run", "movement") and not (clause.periods or clause.goes_on)
+    is_open = clause.has("run", "movement", "change") and not (clause.periods or clause.goes_on)
     if is_open and any(one.opener and one.opener.has("then") for one in clauses[place + 1 :]):
         return BEHIND  # "fell for two quarters before rising to 85 in Q4", "fell, then rose"
     ends = [one for other in clauses[:place] for one in other.periods_in("from_to")]

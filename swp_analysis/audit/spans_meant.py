@@ -49,7 +49,7 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if not mentions:
         later = [one for one in span.peers if one > span] if clause.goes_on else []
         may_be = [*later, YearSpan(span.year), scene.this_year, scene.latest]
-        return Meant([span], [] if span == scene.this_year else may_be)
+        return Meant([span], [] if kinds == {"span"} and span == scene.this_year else may_be)
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
     doubtful = [scene.latest.quarter_before] if "latest" in kinds else []
