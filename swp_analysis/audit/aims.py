@@ -9,9 +9,9 @@ from typing import Literal
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import Result, recompute, write_number
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, decide, sentence, untied
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 
 def aimed_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
@@ -30,41 +30,38 @@ def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     if not claim.readings:
         return untied(claim.why_untied or UNTIED)
     reading = claim.readings[0]
-    target, result = _target_of(reading, context), recompute(replace(reading, metric="level"), context.figures)
+    indicator = context.figures.catalogue.indicators[reading.indicator]
+    target = indicator.target.get(reading.span.year) if reading.span.is_year else None
+    result = recompute(replace(reading, metric="level"), context.figures)
     is_statement = claim.kind in ("achieved", "not_achieved")
     if target is None and is_statement and reading.indicator in context.directions:
         return _judge_by_direction(claim, context)
-    if target is None and claim.highest and result and result.certain:
-        return _judge_gap_to_stated(claim, claim.highest.size, result)
+    is_stated = target is None and claim.highest is not None  # only by the text
+    target = claim.highest.size if target is None and claim.highest else target
     if target is None:
         return untied(f"the catalogue has no `target:` of this row for {reading.span}")
-    if result is None or not result.certain or _may_be_of_another_kind(reading, target, context):
+    is_open = (is_statement or not is_stated) and _may_be_of_another_kind(reading, target, context)
+    if result is None or not result.certain or is_open:
         return untied("the tables don't give a figure of the year that can be held against its target")
     of_table, of_target = (write_number(one, share=result.is_share) for one in (result.value, target))
-    words = f"the target of {reading.span} is {of_target}, and the table has {of_table}"
-    holds = _has_reached(result, target, context) if is_statement else _fits(claim, target, result)
-    holds = not holds if claim.kind == "not_achieved" and holds is not None else holds
-    if is_statement and aimed_direction(context.figures.catalogue.indicators[reading.indicator]) == "neutral":
+    whose = "the text has a target of" if is_stated else f"the target of {reading.span} is"
+    words = f"{whose} {of_target}, and the table has {of_table} for {reading.span}"
+    may_be = [result, *(_until(result, target, context) if is_stated else ())]
+    held = {_holds(claim, target, one, context) for one in may_be}
+    holds = held.pop() if len(held) == 1 else None
+    if is_statement and aimed_direction(indicator) == "neutral":
         return untied(f"{words}; set `good_direction:` and `measures:` of the row, and this is judged", of_target)
-    if holds is None or (claim.weak and not holds):
+    if holds is None or (holds and is_stated) or (claim.weak and not holds):
         return untied(f"{words}, which leaves {claim.stated!r} open to argument", of_target)
-    said = sentence(f"{claim.stated} in the text; {words}")
-    return Judgement("confirmed" if holds else "contradicted", of_target, said)
+    return decide(holds, of_target, f"{claim.stated} in the text; {words}")
 
 
-def _judge_gap_to_stated(claim: Claim, target: float, result: Result) -> Judgement:
-    """Judge a distance to a target that only the text gives: it may be wrong, and right only if that is."""
-    value, aim = (write_number(one, share=result.is_share) for one in (result.value, target))
-    words = f"the table has {value} for {result.reading.span}, and the text a target of {aim}"
-    if claim.weak or _fits(claim, target, result) is not False:
-        return untied(f"{words}, which the tables don't have", value)
-    gap = write_number(abs(result.value - target), share=result.is_share)
-    return Judgement("contradicted", gap, sentence(f"{claim.stated} in the text; {words}, which are {gap} apart"))
-
-
-def _target_of(reading: FigureMeant, context: ClaimContext) -> float | None:
-    indicator = context.figures.catalogue.indicators[reading.indicator]
-    return indicator.target.get(reading.span.year) if reading.span.is_year else None
+def _until(result: Result, target: float, context: ClaimContext) -> list[Result]:
+    """All of the year until then: a year's target may be missed in Q3, unless it was passed before."""
+    last, span = result.reading.span.quarters[-1], result.reading.span
+    ends = (replace(span, quarters=QUARTERS[:one]) for one in (last - 1, last) if one)
+    so_far = context.recompute(replace(result.reading, span=one) for one in ends)
+    return so_far[-1:] if len(so_far) < 2 or so_far[0].value < target else []
 
 
 def _may_be_of_another_kind(reading: FigureMeant, target: float, context: ClaimContext) -> bool:
@@ -87,6 +84,13 @@ def _has_reached(result: Result, target: float, context: ClaimContext) -> bool |
     by_direction = (change.value > 0) == (wanted == "up") if change and change.value else None
     (reached,) = ends
     return reached if by_direction in (None, reached) else None
+
+
+def _holds(claim: Claim, target: float, result: Result, context: ClaimContext) -> bool | None:
+    if claim.kind not in ("achieved", "not_achieved"):
+        return _fits(claim, target, result)
+    reached = _has_reached(result, target, context)
+    return not reached if claim.kind == "not_achieved" and reached is not None else reached
 
 
 def _fits(claim: Claim, target: float, result: Result) -> bool | None:
@@ -120,4 +124,4 @@ def _judge_by_direction(claim: Claim, context: ClaimContext) -> Judgement:
     # An aim may ask for more than a direction ("5% lower than 2015/16"), so a met direction proves no failure false.
     if met and claim.kind == "not_achieved":
         return untied(f"{words}; whether a target beyond that was missed isn't in the tables", pair)
-    return Judgement("confirmed" if met == (claim.kind == "achieved") else "contradicted", pair, sentence(words))
+    return decide(met == (claim.kind == "achieved"), pair, words)

@@ -18,7 +18,7 @@ from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.recompute import recompute, write_number
 from swp_analysis.audit.statements import StatementReader
-from swp_analysis.audit.verdicts import ClaimContext, Judgement, sentence
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
@@ -125,10 +125,9 @@ def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[s
     reported: Iterable[Any] = observations[observations["status"] == "reported"].itertuples(index=False)
     for row in reported:
         indicator = figures.catalogue.indicators[row.indicator]
-        found = check_relation(indicator, YearSpan(row.financial_year, (row.quarter,)), figures)
-        for judged in filter(None, (found, _check_fraction(row) if indicator.unit == "percent" else None)):
-            if judged.verdict == "contradicted":
-                rows.append({**_place_of(row), **vars(judged)})
+        judged = check_relation(indicator, YearSpan(row.financial_year, (row.quarter,)), figures)
+        if judged is not None and judged.verdict == "contradicted":
+            rows.append({**_place_of(row), **vars(judged)})
     return rows
 
 
@@ -140,16 +139,6 @@ def _place_of(row) -> dict[str, str]:
         "kind": "table_figure",
         "stated": str(row.raw_value),
     }
-
-
-def _check_fraction(row) -> Judgement | None:
-    """A percentage against the numbers that its own cell prints."""
-    printed = read_printed(f"{row.value:g}")
-    if printed is None or pd.isna(row.numerator) or not row.denominator:
-        return None
-    exact = 100 * row.numerator / row.denominator
-    shown, words = write_number(exact, share=True), f"{row.value:g}% beside {row.numerator:g} of {row.denominator:g}"
-    return None if is_print_of(printed, exact) else Judgement("contradicted", shown, f"{words}, which is {shown}.")
 
 
 def check_relation(indicator: Indicator, quarter: YearSpan, figures: TableFigures) -> Judgement | None:
@@ -172,4 +161,4 @@ def check_relation(indicator: Indicator, quarter: YearSpan, figures: TableFigure
     else:
         holds, shown = bool(possible_numerators(printed, int(whole.value))), ""
         words = f"{stated} of {of} in {quarter} is no whole number"
-    return Judgement("confirmed" if holds else "contradicted", shown, sentence(words))
+    return decide(holds, shown, words)

@@ -18,21 +18,14 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.text import decode
 
 # What the ids of rows of open tables begin with, and end with where they are those of the force.
 OPEN, OF_FORCE = "open_", "_of_the_force"
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
 Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
-METRICS: dict[str, Metric] = {
-    "level": "level",
-    "previous_level": "level",
-    "baseline_new": "level",
-    "share": "level",
-    "change_abs": "change",
-    "change_pct": "percent",
-    "change_points": "points",
-    "same_as": "change",
-}
+METRICS: dict[str, Metric] = dict.fromkeys(("level", "previous_level", "baseline_new", "share"), "level")
+METRICS |= {"change_abs": "change", "same_as": "change", "change_pct": "percent", "change_points": "points"}
 TYPED_KINDS = {*METRICS, "sum", "rank", "extreme", "achieved", "not_achieved", "budget"}
 _PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
 
@@ -121,19 +114,14 @@ def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
     """
     if not path.exists():
         return []
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: not UTF-8 text; save the file as CSV UTF-8.") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(io.StringIO(decode(path.name, path.read_bytes()), newline=""))
     missing = [name for name in TYPED_COLUMNS if name not in (rows.fieldnames or [])]
     if missing:
         raise InputError(f"{path.name}, row 1: the column {missing[0]!r} is missing.")
     claims: dict[str, Claim] = {}
     for number, row in enumerate(rows, start=2):
-        claim = _read_row(
-            {name: (row[name] or "").strip() for name in TYPED_COLUMNS}, f"{path.name}, row {number}", catalogue
-        )
+        typed = {name: (row[name] or "").strip() for name in TYPED_COLUMNS}
+        claim = _read_row(typed, f"{path.name}, row {number}", catalogue)
         if claim.claim_id in claims:
             raise InputError(f"{path.name}, row {number}: the id {claim.claim_id!r} is used twice.")
         claims[claim.claim_id] = claim

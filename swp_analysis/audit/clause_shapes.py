@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 from swp_analysis.audit.grammar import AGAINST, SHAPES, Clause, Phrase
 from swp_analysis.audit.mentions import BOTH_YEARS, SCOPES, PeriodMention
 
+_DATED = ("span", "month")
 BEHIND = "its period may stand after it"
 
 
@@ -15,7 +16,7 @@ def share_period(clauses: Sequence[Clause], place: int) -> Clause | None:
     """Give a clause with the period and what it compares with that stand behind those joined to it: `16 gun crimes and
     49 knife crimes in Q2`; None where there are none."""
     clause, *later = clauses[place:]
-    if clause.has("between_periods") or any(one.periods for one in clause.phrases if one.kind == "from_to"):
+    if clause.goes_on or clause.has("between_periods") or clause.periods_in("from_to"):
         return None
     behind: list[Phrase] = []
     for one in later:
@@ -43,7 +44,7 @@ def follow_period(clauses: Sequence[Clause], place: int, this_year: str, *across
     base = [] if dated.whens or clause.periods_in(*AGAINST) else dated.periods_in(*AGAINST)
     if place and clause.opener and clause.opener.has("open") and clauses[place - 1].whens:
         return None  # "fell in Q1 (by 15), Q2 (by 131)"
-    if dated.has("of_them") or clause.has("between_periods") or (clause.whens and not base):
+    if dated.has("of_them") or clause.has("between_periods") or clause.goes_on or (clause.whens and not base):
         return None
     named, kind = (base, "against_period") if base else (dated.whens, "when")  # "…, compared with 106 in Q2"
     behind = [word for word in dated.words if word.kind == "PERIOD" and word.meaning in named]
@@ -99,15 +100,21 @@ def has_two_ends(one: PeriodMention) -> bool:
     return one.kind in ("each", "span") and one.number == 2
 
 
-def is_beside_period(clause: Clause) -> bool:
-    """Tell whether one period stands beside the one of a comparison: `25 above the Q4 figure for 2016/17`."""
-    return any(
-        one.words[-1].kind in ("more", "less")
-        and other.words[0].kind in ("PERIOD", "of")
-        and other.periods[0].kind in ("span", "month")
-        for one, other in pairwise(clause.phrases)
-        if other.kind == "when"
-    )
+def find_own_period(clause: Clause) -> list[PeriodMention]:
+    """Give the quarter of the figure that is compared: `Q3's 78 hate crimes were 26 fewer than Q2's`."""
+    own = [one for one in clause.periods_in("level_in") if one.is_part and clause.has("against_period")]
+    return own if len(own) == 1 else []
+
+
+def has_open_base(clause: Clause) -> bool:
+    """Tell whether it is open what a change is compared with: one period stands beside another, `25 above the Q4 figure
+    for 2016/17`, or none beside a peak, `well down from its peak of 118`."""
+    peaks = (one for one in clause.phrases if one.kind in ("before_from", "from_to") and not one.periods)
+    if any(one.has("highest", "lowest") for one in peaks):
+        return True
+    whens = [(one, other) for one, other in pairwise(clause.phrases) if other.kind == "when"]
+    plain = [(one, other) for one, other in whens if other.words[0].kind in ("PERIOD", "of")]
+    return any(one.words[-1].kind in ("more", "less") and other.periods[0].kind in _DATED for one, other in plain)
 
 
 def is_range(clause: Clause, way: str) -> bool:
@@ -136,12 +143,8 @@ def find_part_of_year(clause: Clause) -> list[PeriodMention]:
 def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     """Say why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
     clause = clauses[place]
-    earlier = [
-        (one.kind, other.is_read)
-        for other in clauses[:place]
-        for one in other.periods
-        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
-    ]
+    before, moves = clauses[:place], clause.has("from_to")  # "tripled between Q2 and Q4, from 5 to 16"
+    earlier = [(one.kind, other.is_read) for other in before for one in other.periods if not (moves and one.number)]
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"
     behind = [one for other in clauses[place + 1 :] for one in other.periods if one not in other.periods_in(*AGAINST)]
@@ -152,8 +155,9 @@ def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     kinds = SCOPES if clause.has("movement") else SCOPES - BOTH_YEARS if clause.has("same", "nearly_same") else set()
     if not clause.periods and _has_scope_behind(clauses[place + 1 :], kinds):
         return BEHIND
-    if clause.has("run") and not clause.periods and any(one.opener.has("then") for one in clauses[1:] if one.opener):
-        return BEHIND  # "fell for two quarters before rising to 85 in Q4"
+    is_open = clause.has("run", "movement") and not (clause.periods or clause.goes_on)
+    if is_open and any(one.opener and one.opener.has("then") for one in clauses[place + 1 :]):
+        return BEHIND  # "fell for two quarters before rising to 85 in Q4", "fell, then rose"
     ends = [one for other in clauses[:place] for one in other.periods_in("from_to")]
     goes_on = any(one.year for one in ends) and ends[-1].year != this_year  # "fell from 51 in Q3 2016/17 to 51 in Q4"
     if has_part and not has_year and (goes_on or later - {this_year}):

@@ -15,12 +15,8 @@ from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
-CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
-    "count": ("change_abs", "change"),
-    "percent": ("change_pct", "percent"),
-    "points": ("change_points", "points"),
-    "ratio": ("change_times", "ratio"),
-}
+CHANGE_KINDS: dict[str, tuple[str, Metric]] = {"count": ("change_abs", "change"), "percent": ("change_pct", "percent")}
+CHANGE_KINDS |= {"points": ("change_points", "points"), "ratio": ("change_times", "ratio")}
 NO_SHARE = "the row has no such share"
 NO_PERIOD = "the period can't be told with certainty"
 # What a clause without a word of its own for how it went is made of: "robbery rose by 26, gun crime 30".
@@ -95,7 +91,7 @@ def read_change(amount: Amount, scene: Scene) -> Claim:
     """Read a change: its ends, and the way it went, as the words or the claim before say."""
     kind, metric = CHANGE_KINDS[amount.metric]
     is_plain = any(word.kind == "change_of" for word in scene.clause.words)
-    in_column = scene.is_row or is_plain
+    in_column = scene.before.row or is_plain
     if amount.total is not None:  # "54 of the 80 additional offences"
         return make_claim(kind, amount, why=NO_PART)
     if in_column and scene.is_share and amount.metric == "count" and scene.companion is None and not amount.unit:
@@ -116,21 +112,25 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     meant = spans_of_level(scene, phrase.periods)
     if amount.metric == "points" or (amount.metric == "percent" and not scene.is_share):
         return _share(amount, meant, phrase, scene)
-    pairs = pairs_of_change(scene) if meant and scene.direction and scene.clause.has(*AGAINST) else None
+    has_base = scene.clause.goes_on or scene.clause.has(*AGAINST)
+    pairs = pairs_of_change(scene) if meant and scene.direction and has_base else None
     if meant and pairs and len(pairs.sure) == 1:  # "fell to 85 in Q4 from 118 in Q1"
-        compares = any(one.kind == "before" and one.has("compare") for one in scene.clause.phrases)
-        may_be = (
-            meant.sure if compares else []
-        )  # "rose to 85 in Q4, against 97 a year earlier": since Q3, or since then
-        meant = Meant(
-            [pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], [*meant.doubtful, *may_be]
-        )
+        others = [one for one in meant.doubtful if one not in meant.sure]
+        may_be = [*meant.sure, *others] if _only_compares(scene) else others
+        meant = Meant([pairs.sure[0] if one == pairs.sure[0][1] else one for one in meant.sure], may_be)
     of_part = scene.of_earlier and (scene.clause.has("change") or _moves_before(scene))  # "12 of them"
-    if amount.metric == "percent" and not scene.is_row and not of_part:
+    if amount.metric == "percent" and not scene.before.row and not of_part:
         meant = _one_of(meant)
     claim = level_of(kind, amount, meant, scene)
     pairs = pairs_of_change(scene) if meant and of_part else None
     return replace(claim, readings=(*claim.readings, *scene.changes(pairs.sure, measure="value"))) if pairs else claim
+
+
+def _only_compares(scene: Scene) -> bool:
+    """`Rose to 85 in Q4, against 97 a year earlier`, `against 104 in Q2 and 78 in Q3`: it may have risen since Q3."""
+    compares = any(one.kind == "before" and one.has("compare") for one in scene.clause.phrases)
+    is_plain = all(one.kind == "span" and not one.year for one in scene.clause.periods_in("before"))
+    return compares and not (scene.is_last and is_plain)
 
 
 def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> Claim:

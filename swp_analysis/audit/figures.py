@@ -6,6 +6,7 @@ missing or not defined (the year of a head count) is None, so that no claim is j
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,13 +18,15 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
 from swp_analysis.quality.totals import PARTS, quarter_parts
 
+# The parts of a year are its quarters, 1 to 4, and where tables have them its months, from April on.
+MONTHS = tuple(range(101, 113))
 HIDDEN = ("suppressed", "withheld")
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 
 
 @dataclass(frozen=True, order=True)
 class YearSpan:
-    """A financial year, or some of its quarters."""
+    """A financial year, some of its quarters, or one of its `MONTHS`."""
 
     year: str
     quarters: tuple[int, ...] = QUARTERS
@@ -31,6 +34,15 @@ class YearSpan:
     @property
     def is_year(self) -> bool:
         return self.quarters == QUARTERS
+
+    @property
+    def is_month(self) -> bool:
+        return self.quarters[0] in MONTHS
+
+    @property
+    def peers(self) -> list[YearSpan]:
+        """The months of its year, of a month; else the quarters."""
+        return [YearSpan(self.year, (part,)) for part in (MONTHS if self.is_month else QUARTERS)]
 
     @property
     def each(self) -> list[YearSpan]:
@@ -44,13 +56,13 @@ class YearSpan:
 
     @property
     def quarter_before(self) -> YearSpan:
-        """The quarter before a quarter.
+        """The quarter before a quarter, or the month before a month.
 
         >>> str(YearSpan("2017-18", (1,)).quarter_before)
         'Q4 2016/17'
         """
-        (quarter,) = self.quarters
-        return YearSpan(self.year, (quarter - 1,)) if quarter > 1 else YearSpan(previous_year(self.year), (4,))
+        earlier = [one for one in self.peers if one < self]
+        return earlier[-1] if earlier else self.year_before.peers[-1]
 
     @property
     def changes(self) -> list[tuple[YearSpan, YearSpan]]:
@@ -65,6 +77,8 @@ class YearSpan:
         if self.is_year:
             return display_year(self.year)
         first, last = self.quarters[0], self.quarters[-1]
+        if self.is_month:
+            return f"{month_name[(first - 98) % 12 + 1]} {int(self.year[:4]) + (first > MONTHS[8])}"
         return f"Q{first}{f'–Q{last}' if last != first else ''} {display_year(self.year)}"
 
 
@@ -98,7 +112,12 @@ class TableFigures:
         whole = days.dt.days > 80
         self._observations = observations[whole].astype(dict.fromkeys(NUMBERS, float))
         self._quarters = self._by_place(self._observations)
-        self.snapshots = self._by_place(observations[~whole])
+        is_month = ~whole & observations["quarter"].isna()
+        self.snapshots = self._by_place(observations[~whole & ~is_month])
+        starts = pd.to_datetime(observations.loc[is_month, "period_start"]).dt.month
+        months = self._by_place(observations[is_month].assign(quarter=MONTHS[0] + (starts - 4) % 12))
+        quarters = {(name, year) for name, year, _ in self._quarters}
+        self.months = {key: row for key, row in months.items() if key[:2] in quarters}
         self._looked_up: dict[tuple, Quantity | None] = {}
         self._spans: dict[str, list[YearSpan]] = {}
         self._parts: dict[str, dict[tuple[str, str, int], Any]] = {}
@@ -153,7 +172,8 @@ class TableFigures:
         return [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
 
     def _find(self, indicator: Indicator, span: YearSpan, measure: str) -> Quantity | None:
-        month = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
+        by_month = self.months if span.is_month else self.snapshots
+        month = by_month.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
         if month is not None and month.status == "reported":
             return exactly(float(month.value))
         if indicator.kind == "stock" and len(span.quarters) > 1:

@@ -80,6 +80,11 @@ class Clause:
         return self.has("away") and not self.has("unread")
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it tells what came next, without a time of its own: `…, then fell to 78`."""
+        return _opened_by(self, "then") and not self.whens
+
+    @property
     def amounts(self) -> list[Amount]:
         return [amount for phrase in self.phrases for amount in phrase.amounts]
 

@@ -15,7 +15,7 @@ import pandas as pd
 from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
-from swp_analysis.audit.lexing import normalise, split_sentences
+from swp_analysis.audit.lexing import is_taken_back, normalise, split_sentences
 from swp_analysis.audit.mentions import compile_form
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.scenes import SaidBefore
@@ -34,10 +34,7 @@ from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.totals import annual_totals
 
-STATEMENT_COLUMNS = [
-    *("sentence", "statement", "verdict", "words", "explanation"),
-    *("place", "indicator", "kind", "recomputed"),
-]
+STATEMENT_COLUMNS = "sentence statement verdict words explanation place indicator kind recomputed".split()
 NOT_JUDGED = "not judged"
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
@@ -109,7 +106,9 @@ def _read_figures(project: Project, year: str, state: tuple) -> TableFigures:
     evidence = read_editions(project.raw, year, catalogue)
     totals = annual_totals(evidence.observations, catalogue.indicators)
     tables = add_open_rows(AuditTables(evidence.observations, totals, catalogue), open_data(project), year)
-    return TableFigures(tables.observations, tables.totals, evidence.baselines, tables.catalogue)
+    months = evidence.everything[evidence.everything["quarter"].isna()]
+    observations = pd.concat([tables.observations, months]) if len(months) else tables.observations
+    return TableFigures(observations, tables.totals, evidence.baselines, tables.catalogue)
 
 
 @lru_cache(maxsize=4)
@@ -122,17 +121,11 @@ def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, fin
     claims = list(claims_of_passages(passages, _reader(figures, financial_year)))
     judgements = judge_claims(claims, ClaimContext(figures, claims))
     texts = {passage.key: split_sentences(normalise(passage.text)) for passage in passages}
-    rows = [
-        {
-            **vars(claim),
-            **vars(judgement),
-            "sentence": texts[claim.group][claim.sentence],
-            "statement": claim.stated,
-            "place": claim.location,
-            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
-        }
-        for claim, judgement in zip(claims, judgements, strict=True)
-    ]
+    rows = []
+    for claim, judgement in zip(claims, judgements, strict=True):
+        shown = {"sentence": texts[claim.group][claim.sentence], "statement": claim.stated, "place": claim.location}
+        verdict = NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict
+        rows.append({**vars(claim), **vars(judgement), **shown, "verdict": verdict})
     return pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
 
 
@@ -261,8 +254,11 @@ def _leads_in(text: str) -> bool:
 
 
 def _prose_claims(passage: ReportPassage, reader: StatementReader, before: SaidBefore) -> Iterator[Claim]:
-    for number, text in enumerate(split_sentences(normalise(passage.text))):
-        yield from (replace(claim, sentence=number) for claim in _claims_of_sentence(text, passage, reader, before))
+    texts = split_sentences(normalise(passage.text))
+    for number, (text, after) in enumerate(zip_longest(texts, texts[1:], fillvalue="")):
+        for claim in _claims_of_sentence(text, passage, reader, before):
+            back = replace(claim, readings=(), why_untied="it is taken back by what follows")
+            yield replace(back if is_taken_back(after) else claim, sentence=number)
 
 
 def _claims_of_sentence(

@@ -15,7 +15,7 @@ from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import agrees, recompute, write_number
 from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
-from swp_analysis.audit.verdicts import ClaimContext, Judgement, judge_number, sentence, untied
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide, judge_number, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
@@ -90,10 +90,8 @@ def _implied(claim: Claim, context: ClaimContext) -> Judgement:
     (reading,), figures = claim.readings, context.figures
     whole = figures.get(reading.whole, reading.span)
     own = [one for one in context.claims if one.readings and one.readings[0].indicator == reading.indicator]
-    change, percent = (
-        next((one for one in own if one.readings[0].metric == metric and one.printed), None)
-        for metric in ("change", "percent")
-    )
+    stated = {one.readings[0].metric: one for one in reversed(own) if one.printed}
+    change, percent = stated.get("change"), stated.get("percent")
     if whole is None or change is None or percent is None or not (claim.printed and change.printed and percent.printed):
         return untied("no open table here has both figures; swp fetch crime brings them")
     size, share, half = change.printed.size, percent.printed.size, percent.printed.unit / 2
@@ -117,11 +115,9 @@ def _judge_number_behind(claim: Claim, context: ClaimContext) -> Judgement:
         return untied("the tables don't give the numbers behind this share")
     shown = " or ".join(f"{n:,g} of {whole:,g}" for n, whole in pairs)
     stated = (claim.amount.size, claim.amount.total)
-    holds = stated in pairs
     if not any(one == other for pair in pairs for one, other in zip(stated, pair, strict=True)):
         return untied(f"{claim.stated} may be of others: the tables have {shown}", shown)
-    words = f"{claim.stated} in the text; {shown} in the table"
-    return Judgement("confirmed" if holds else "contradicted", shown, sentence(words))
+    return decide(stated in pairs, shown, f"{claim.stated} in the text; {shown} in the table")
 
 
 def _numbers_behind(reading: FigureMeant, context: ClaimContext) -> tuple[float, float] | None:
@@ -146,7 +142,7 @@ def _judge_sum(claim: Claim, context: ClaimContext) -> Judgement:
         return untied(claim.why_untied or "the parts have no table of their own", write_number(total))
     whole = results[0].value
     words = f"{words}; the table has {write_number(whole)} for {results[0].reading.span}"
-    return Judgement("confirmed" if total == whole else "contradicted", write_number(whole), sentence(words))
+    return decide(total == whole, write_number(whole), words)
 
 
 def _judge_budget(claim: Claim, context: ClaimContext) -> Judgement:
@@ -159,10 +155,9 @@ def _judge_budget(claim: Claim, context: ClaimContext) -> Judgement:
         return untied("the tables hold no money")
     difference, shown = stated - sum(parts), f"£{sum(parts):,.0f}"
     words = f"{' + '.join(f'£{part:,.0f}' for part in parts)} is {shown}"
-    if not difference:
-        return Judgement("confirmed", shown, sentence(words))
-    words += f", not £{stated:,.0f}: £{abs(difference):,.0f} {'less' if difference < 0 else 'more'} than its parts"
-    return Judgement("contradicted", shown, sentence(words))
+    if difference:
+        words += f", not £{stated:,.0f}: £{abs(difference):,.0f} {'less' if difference < 0 else 'more'} than its parts"
+    return decide(not difference, shown, words)
 
 
 def _pounds(claim: Claim) -> float | None:
@@ -179,18 +174,16 @@ def _judge_measures(claim: Claim, context: ClaimContext) -> Judgement:
     rows = [one for one in members if one.id not in {member.companion_share for member in members}]
     if claim.kind != "achieved":
         words = f"{claim.stated} in the text; the table has {count_noun(len(rows), 'row')}"
-        return Judgement("confirmed" if printed.value == len(rows) else "contradicted", str(len(rows)), sentence(words))
+        return decide(printed.value == len(rows), str(len(rows)), words)
     outcomes = [_outcome(row, context) for row in rows]
     met, open_ = outcomes.count("met"), outcomes.count("open")
     missed, every = outcomes.count("missed"), count_noun(len(rows), "row")
     counted = f"of {every} {met} moved as asked, {missed} didn't and {open_} can't be judged"
     recomputed = f"{met} to {met + open_}" if open_ else str(met)
-    if not met <= printed.value <= met + open_:
-        return Judgement("contradicted", recomputed, sentence(f"{claim.stated} in the text; {counted}"))
-    if open_:
+    if open_ and met <= printed.value <= met + open_:
         words = f"{counted}; {claim.stated} is reached only by counting some of those as successes"
         return Judgement("different_scope", recomputed, sentence(words))
-    return Judgement("confirmed", recomputed, sentence(counted))
+    return decide(printed.value == met, recomputed, f"{claim.stated} in the text; {counted}")
 
 
 def _outcome(indicator: Indicator, context: ClaimContext) -> str:
@@ -207,7 +200,6 @@ def _outcome(indicator: Indicator, context: ClaimContext) -> str:
 # How each kind of claim is judged; those of the first table may be judged without a figure of the tables.
 BY_OWN_PARTS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
     "measures": _judge_measures,
-    "level": judge_number,
     "share": _judge_share,
     "sum": _judge_sum,
     "budget": _judge_budget,

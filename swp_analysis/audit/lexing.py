@@ -14,11 +14,15 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 
-_SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
+_TAKEN_BACK = r"(?i:no|sorry|correction|or rather|i mean)(?:[,:;]| (?=it |they ))"
+_SPLIT = re.compile(
+    r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\b[a-z]\.)(?<!\bapprox\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+"
+    rf"|(?<=[\w%)])(?: ?[–—-]|[,;:]) (?={_TAKEN_BACK})"
+)
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
-_HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
+_HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ([a-z]+\b))")
 _BEGINS_NAME = re.compile(r"(?<![\w-])(?<!\bonly )(?<!\bonly the )", re.I)  # "only gun crime rose" is of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _OF_OTHERS = re.compile(r"\b(?:declined|(?:that|those) of(?: the)?) $", re.IGNORECASE)
@@ -57,6 +61,11 @@ def split_sentences(text: str) -> list[str]:
     return found
 
 
+def is_taken_back(after: str) -> bool:
+    """Tell whether a sentence takes back what stands before it: `No, it rose`, `sorry, by 30`."""
+    return re.match(_TAKEN_BACK, after) is not None
+
+
 class Form(NamedTuple):
     """A phrase of the rules: its type and what it means."""
 
@@ -68,12 +77,11 @@ class Form(NamedTuple):
 class Lexer:
     """Cuts sentences into words by the rules, for one catalogue and year."""
 
-    def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
-        self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
-        self._subjects = _by_first_letter(
-            (words, Form(_compile(rf"(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
-            for words, kind, meaning in name_subjects(catalogue, rules)
-        )
+    def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
+        self._rules, self._amounts = rules, AmountReader(rules)
+        self._periods = PeriodReader(rules, this_year, has_months=has_months)
+        names = ((_compile(rf"(?:{one[0]})(?:'s|(?<=s)')?"), one) for one in name_subjects(catalogue, rules))
+        self._subjects = _by_first_letter((one[0], Form(form, *one[1:])) for form, one in names)
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -200,9 +208,8 @@ class Lexer:
 def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
     """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
     known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
-    return {
-        one: [form for letter, form in known if letter in ("", one)] for one in {"", *(letter for letter, _ in known)}
-    }
+    letters = {"", *(letter for letter, _ in known)}
+    return {one: [form for letter, form in known if letter in ("", one)] for one in letters}
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:

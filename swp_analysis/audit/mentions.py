@@ -15,10 +15,11 @@ from typing import Literal
 
 from text_to_num import text2num
 
+from swp_analysis.audit.figures import MONTHS
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
-from swp_analysis.ingest.timeline import MONTHS
+from swp_analysis.ingest.timeline import MONTHS as MONTH_NAMES
 
 # A run makes two readers of much the same rules, which are more patterns than Python itself remembers.
 compile_form = cache(re.compile)
@@ -198,8 +199,8 @@ def groups_of(match: re.Match) -> dict[str, str]:
 class PeriodReader:
     """Finds periods; `this year` is the year that a report is about."""
 
-    def __init__(self, rules: ClaimRules, this_year: str) -> None:
-        self._this, self._numbers = this_year, rules.numbers
+    def __init__(self, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
+        self._this, self._numbers, self._has_months = this_year, rules.numbers, has_months
         self._year = compile_form(rules.fill("{fy}"), re.IGNORECASE)
         self._forms = [
             compile_form(rf"(?<![\w/-])(?:{rules.fill(form)})(?:'s)?(?!\w)", re.IGNORECASE)
@@ -225,7 +226,7 @@ class PeriodReader:
 
     def _read(self, said: dict[str, str], has_ends: bool) -> PeriodMention:
         if "month" in said:
-            return _month(said["month"], said.get("calendar", ""))
+            return _month(said["month"], said.get("calendar", ""), has_figure=self._has_months)
         if "nth" in said:
             return PeriodMention("nth", quarters=(self._numbers.get(said["nth"], 2),))
         if "calendar" in said and "end" not in said:
@@ -245,20 +246,17 @@ class PeriodReader:
         number = {name: self._numbers.get(words, 0) for name, words in said.items()}
         end = number.get("quarter") or _quarter_of(said.get("end", ""), ends=True)
         count = number.get("months", 0) // 3 or number.get("quarters", 0)
-        if "first" in said:
-            first, last = number["first"], number["last"]
-            return (first, last) if joined else tuple(range(first, last + 1))
-        if "begin" in said:
-            begin = _quarter_of(said["begin"], ends=False)
-            return tuple(range(begin, end + 1)) if begin and end else ()
-        if count and "end" in said:
-            return tuple(range(end - count + 1, end + 1)) if end >= count else ()
+        if "first" in said and joined:
+            return number["first"], number["last"]
+        begins = {"first": number.get("first", 0), "begin": _quarter_of(said.get("begin", ""), ends=False), "until": 1}
+        begins |= {"end": end - count + 1} if count else {}
+        if (begin := next((begins[one] for one in begins if one in said), None)) is not None:
+            last = number.get("last", end)
+            return tuple(range(begin, last + 1)) if begin > 0 and last else ()
         if count or "side" in said:
             count = count or len(QUARTERS) // 2
             is_late = self._numbers.get(said.get("side", "first"), 2) > 1
             return QUARTERS[-count:] if is_late else QUARTERS[:count]
-        if "until" in said:
-            return tuple(range(1, end + 1))
         return QUARTERS if said.keys() <= {"year"} else (end,) if end else ()
 
     def _year_of(self, said: dict[str, str], quarters: tuple[int, ...]) -> str | None:
@@ -274,14 +272,15 @@ class PeriodReader:
         return self._this if "now" in said else ""
 
 
-def _month(name: str, calendar: str) -> PeriodMention:
+def _month(name: str, calendar: str, *, has_figure: bool) -> PeriodMention:
     number = _month_number(name)
     year = financial_year_id(int(calendar) - (number < 4)) if calendar else ""
-    return PeriodMention("month", year, ((number - 4) // 3 % 4 + 1,))
+    kind, part = ("span", MONTHS[(number - 4) % 12]) if has_figure else ("month", (number - 4) // 3 % 4 + 1)
+    return PeriodMention(kind, year, (part,))
 
 
 def _month_number(name: str) -> int:
-    return MONTHS.index(name[:3].lower()) + 1
+    return MONTH_NAMES.index(name[:3].lower()) + 1
 
 
 def _quarter_of(month: str, *, ends: bool) -> int:

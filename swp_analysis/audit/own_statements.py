@@ -85,20 +85,16 @@ def read_statements(folder: Path) -> Iterator[Statement]:
             yield Statement(where, text, keys[-1] if keys else "", tuple(_entries_around(document.values, place)), year)
     glossary = folder / "glossary.md"
     lines = glossary.read_text(encoding="utf-8").splitlines() if glossary.is_file() else []
-    yield from (
-        Statement(f"{folder.name}/glossary.md line {number}", line)
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.startswith(("#", "<!--"))
-    )
+    for number, said in enumerate(lines, start=1):
+        if said.strip() and not said.startswith(("#", "<!--")):
+            yield Statement(f"{folder.name}/glossary.md line {number}", said)
 
 
 def _entries_around(values: Any, place: Place) -> Iterator[Mapping[str, Any]]:
     for step in place:
         if isinstance(values, dict) and "id" in values:
             yield values
-        values = (
-            values[step] if isinstance(step, int) else next(held for key, held in values.items() if str(key) == step)
-        )
+        values = values[step] if isinstance(step, int) else {str(key): held for key, held in values.items()}[step]
 
 
 def _wrong_figures(statements: Iterable[Statement], figures: TableFigures, financial_year: str) -> Iterator[str]:
@@ -116,8 +112,7 @@ def _wrong_figures(statements: Iterable[Statement], figures: TableFigures, finan
 
 def _row_of(one: Statement, catalogue: Catalogue) -> str:
     """The indicator in whose own entry a text stands: there a sentence need not name it."""
-    names = [entry["id"] for entry in one.entries if entry["id"] in catalogue.indicators]
-    return names[0] if names else ""
+    return next((entry["id"] for entry in one.entries if entry["id"] in catalogue.indicators), "")
 
 
 def _is_about_a_time(sentence: str) -> bool:

@@ -21,10 +21,11 @@ from swp_analysis.audit.figure_claims import (
     read_level,
 )
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount, PeriodMention
+from swp_analysis.audit.row_claims import rank_figures
 from swp_analysis.audit.scenes import NO_PART, Scene
-from swp_analysis.audit.spans_meant import Meant, pairs_of_change, spans_of_level
+from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 from swp_analysis.audit.words import Word
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
@@ -36,6 +37,7 @@ _KINDS: dict[str, Metric] = {
     **dict.fromkeys(("both_moved", "moved_in_turn", "gap_moved"), "change"),
     "compare_pace": "percent",
 }
+_NAMING = {"subject", "extreme", "when", "bracket"}
 _WAYS = dict.fromkeys(("more", "up", "faster", "outnumbered"), "up")
 _WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 
@@ -44,7 +46,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """Give the claims of one phrase, by its kind."""
     amounts = [Amount(0, text="no")] if phrase.kind == "none_of" else phrase.amounts
     if phrase.kind in ("from_to", "before_from") and phrase.has("highest", "lowest"):
-        yield make_claim("extreme", "peak", why="whether that was its highest or lowest can't be told")
+        yield _of_peak(phrase, scene)
     if phrase.kind == "bracket" or _is_afterthought(phrase, scene):
         yield from (_in_brackets(amount, phrase, scene) for amount in amounts)
     else:
@@ -58,26 +60,37 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
         yield _without_amount(phrase, scene)
 
 
+def _of_peak(phrase: Phrase, scene: Scene) -> Claim:
+    """`From a peak of 118 in Q1`: higher than all other quarters; not wrong where it is higher than those around it."""
+    pairs, every = pairs_of_ends(phrase, scene), sorted(scene.figures.spans(scene.indicator.id))
+    base = pairs.sure[0][0] if pairs and pairs.sure else None
+    around = every[max(every.index(base) - 1, 0) : every.index(base) + 2] if base in every else []
+    way, stated = ("up", "highest") if phrase.has("highest") else ("down", "lowest")
+    readings, doubtful = (rank_figures(base, spans, scene) for spans in (every, around))
+    why = "whether that was its highest or lowest can't be told"
+    return make_claim("extreme", stated, readings if around else (), why, direction=way, doubtful=doubtful)
+
+
 def _is_afterthought(phrase: Phrase, scene: Scene) -> bool:
     """`…, 29.3%` after a movement: the movement's size."""
     alone = scene.clause.phrases == [phrase] and phrase.kind == "level" and phrase.amounts[0].metric != "count"
-    return alone and not phrase.has("at") and bool(scene.earlier) and bool(scene.earlier[-1].direction)
+    behind = scene.earlier[-1:] if alone and not (phrase.has("at") or scene.clause.goes_on) else []
+    return any(one.direction for one in behind)
 
 
 def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     """A figure in brackets says the figure before it in another unit."""
     clause, last = scene.clause, scene.earlier[-1] if scene.earlier else None
     before = next((one.kind for one, other in pairwise(clause.phrases) if other is phrase), "")
-    follows = clause.has("change", "movement", "from_to", "before_from") or (
-        last is not None and (last.kind.startswith("change") or bool(last.direction))
-    )
+    moved = last is not None and (last.kind.startswith("change") or bool(last.direction))
+    follows = moved or clause.has("change", "movement", "from_to", "before_from")
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     is_part = last is not None and any(one.metric == "part" for one in last.readings)
     if last is not None and is_part and (percent or amount.total is not None):  # "one in five came in Q1 (12 of 63)"
         return make_claim("share" if percent else "number_behind", amount, last.readings)
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    names = before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
+    names = before == "when" and {one.kind for one in clause.phrases[: clause.phrases.index(phrase)]} <= _NAMING
     only_named = names or before in ("subject", "none_of", "extreme")
     of_subject = counts and only_named and amount.total is None and not is_change
     if before == "against_period" and not amount.direction and (counts or (percent and scene.is_share)):
@@ -90,8 +103,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     row = scene.indicator if scene.is_share and in_words else scene.share
     if percent and last is not None and last.kind in ("level", "share") and row is not None:
         return read_level("level", amount, alone, of_row(scene, row.id))
-    if scene.brackets and not follows and (counts or scene.is_share):
-        return _of_legend(amount, phrase, scene, scene.brackets)
+    if scene.before.brackets and not follows and (counts or scene.is_share):
+        return _of_legend(amount, phrase, scene, scene.before.brackets)
     if counts and follows:
         return replace(read_change(amount, scene), weak="" if amount.unit else "always")
     return make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
@@ -129,8 +142,11 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     pairs = pairs_of_change(scene)
     way = "up" if phrase.kind == "baseline_passed" else phrase.way or scene.direction
     stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
-    more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
-            "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
+    # "After a peak of 118 in Q1, it has fallen"
+    told = None if scene.clause.periods or scene.clause.has(*AGAINST) else scene.in_context
+    since = scene.changes([(told, scene.latest)] if told and not told.is_year and told != scene.latest else [])
+    more = {"doubtful": (*since, *(scene.changes(ends, measure="number") if scene.is_share else ())),
+            "weak": "always" if since or scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
     return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
 
 
@@ -145,7 +161,8 @@ def claims_of_aim(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     if kind := AIMS[phrase.kind]:
         is_beyond, way = phrase.has("beyond_aim"), "down" if phrase.has("less") else "up"
         said = f"{'above' if way == 'up' else 'below'} target" if kind == "beside_target" else kind.replace("_", " ")
-        yield make_claim(kind, said, readings, why, direction=way, weak="always" if is_beyond else "")
+        beside, weak = (targets[0] if len(targets) == 1 else None), "always" if is_beyond else ""
+        yield make_claim(kind, said, readings or of_quarter[:1], why, direction=way, weak=weak, highest=beside)
     for amount in phrase.amounts:
         mismatch = find_unit_mismatch(amount, scene)
         named = "target" if amount in targets else "target_gap"
@@ -205,9 +222,8 @@ def _of_gap(changes: list[FigureMeant], amounts: list[Amount], words: list[Word]
              for span in (changes[0].base, changes[0].span) if span]  # fmt: skip
     if len(amounts) == 2:
         yield from (make_claim("compare_gap", amount, pair) for amount, pair in zip(amounts, pairs, strict=True))
-    yield _of_sentence(
-        "gap_moved", [one for pair in pairs for one in pair], amounts if len(amounts) == 1 else [], words
-    )
+    both = [one for pair in pairs for one in pair]
+    yield _of_sentence("gap_moved", both, amounts if len(amounts) == 1 else [], words)
 
 
 def _ways_of(words: list[Word]) -> list[str]:
@@ -249,7 +265,8 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
     years = {one.year for one in named if one.year}
     if any(one.is_part for one in named):  # "Q3 and Q4 … of the year's"
         named = [one for one in named if one.is_part or one.kind not in ("span", "this_year")]
-    year = years.pop() if len(years) == 1 else ""
+    same = len(named) == 2 and len({one.quarters for one in named}) == 1  # "more in Q2 than in Q2 of last year"
+    year = years.pop() if len(years) == 1 and not same else ""
     found: list[YearSpan | None] = []
     for one in named:
         if one.kind in BOTH_YEARS:

@@ -39,10 +39,8 @@ class Result:
 
 # How each metric is worked out from the later figure and the base.
 _SIZES: dict[Metric, Callable[[float, float], float]] = {
-    "change": lambda new, base: new - base,
-    "points": lambda new, base: new - base,
-    "ratio": lambda new, base: new / base,
-    "percent": lambda new, base: 100 * new / base - 100,
+    **dict.fromkeys(("change", "points"), lambda new, base: new - base),
+    **{"ratio": lambda new, base: new / base, "percent": lambda new, base: 100 * new / base - 100},
     "part": lambda new, base: 100 * new / base,
 }
 

@@ -4,11 +4,11 @@ Highest and lowest, runs, each quarter, averages, no change.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
@@ -28,7 +28,7 @@ def claim_of_row(scene: Scene) -> Claim | None:
     every, only = "every_quarter" in kinds, amounts[0] if len(amounts) == 1 else None
     if clause.has("range"):
         return _range(scene, every=every)
-    if amounts and clause.has("average", *_PER) and not _has_ends(clause):
+    if amounts and clause.has("average", *_PER):
         return _average(amounts[0], scene, every=every)
     ranks = clause.has("extreme") or _beats_all(scene)
     of_each = not ranks and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
@@ -53,11 +53,6 @@ def claim_of_row(scene: Scene) -> Claim | None:
     return None
 
 
-def _has_ends(clause: Clause) -> bool:
-    """`Between Q1 and Q4, quarterly knife crime rose from 49 to 67`: no average."""
-    return clause.has("from_to") and any(one.number == 2 for one in clause.periods)
-
-
 def _row(
     kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str = NO_QUARTER, **more
 ) -> Claim:
@@ -73,12 +68,13 @@ def _beats_all(scene: Scene) -> bool:
 
 def _quarters(scene: Scene) -> list[YearSpan]:
     """The quarters that a clause names one by one, or those of the year that it is about; none where it names two."""
-    named = scene.clause.periods
+    clause, named = scene.clause, scene.clause.periods
     years = {one.year for one in named if one.year and one.kind not in RELATIVE}
     quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
     # "In Q2, Q3 and Q4", or of "last year", which may be either.
-    is_open = sum(one.is_part for one in named) > 1 or any(one.kind == "last_year" and one.number for one in named)
-    return [] if len(years) > 1 or is_open else YearSpan(next(iter(years), scene.year), quarters).each
+    is_open = any(one.kind == "last_year" and one.number for one in clause.whens)
+    is_open |= len(years) > 1 or sum(one.is_part for one in named) > 1
+    return [] if is_open else YearSpan(next(iter(years), scene.year), quarters).each
 
 
 def _number_of_quarters(scene: Scene) -> int:
@@ -121,9 +117,8 @@ def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     is_plain = scene.clause.only(("level", "level_in", "subject", "when")) and not scene.kinds - {"two_years"}
     may_be_sum = is_plain and not any(amount.fits(one.value) is not False for one in of_each if one)
     is_sum = ("together" in kinds or ("two_years" in kinds and may_be_sum)) and not scene.is_share
-    is_said = (
-        len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year", "eight_quarters"})
-    )
+    of_each_too = kinds & {"both_years", "each_year", "eight_quarters"}
+    is_said = len(parts) == 1 and not scene.is_stock and (is_sum or of_each_too)
     spans = [YearSpan(scene.year, part) for part in parts] if is_said else []
     spans = [*(one.year_before for one in spans), *spans]
     if "eight_quarters" in kinds:
@@ -175,8 +170,10 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     way, span, named = _way_of_extreme(scene), _quarter_meant(scene), scene.clause.whens
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
     years, so_far = [scene.this_year.year_before, scene.this_year], scene.figures.quarters_so_far
-    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for year in years for one in so_far(year.year)]
-    scope = every if of_both else so_far(span.year if span else scene.year)
+    months = span if span and span.is_month else None
+    rows = [replace(months, year=one.year).peers if months else so_far(one.year) for one in years]
+    of_both, every = years if scene.kinds & BOTH_YEARS else [], [one for row in rows for one in row]
+    scope = every if of_both else months.peers if months else so_far(span.year if span else scene.year)
     compared = [one for one in scene.clause.periods_in("against_period") if one.kind not in SCOPES]
     is_clear = bool(way) and span is not None and not (compared or scene.clause.has("before", "before_from"))
     if amounts and is_clear and span and span.is_year and place == 1:
@@ -185,20 +182,20 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     if of_both and span and span.is_year and not scene.is_stock:  # "at 221, its highest level in two years"
         scope = of_both
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
-    readings = _ranked(span, scope, scene) if is_clear and span in scope else ()
+    readings = rank_figures(span, scope, scene) if is_clear and span in scope else ()
     # "The busiest quarter was Q4 2017/18" may be meant of all that the tables hold.
     is_scoped = scene.kinds & {"every_quarter", "this_year"} or any(not one.is_part for one in scene.clause.periods)
-    doubtful = _ranked(span, every, scene) if readings and not is_scoped else ()
+    doubtful = rank_figures(span, every, scene) if readings and not is_scoped else ()
     if scope == of_both:
-        doubtful = _ranked(scene.latest, every, scene)
+        doubtful = rank_figures(scene.latest, every, scene)
     is_of_each = of_both and "eight_quarters" not in scene.kinds and not any(one.year for one in named)
     if span and named and is_of_each:  # "in Q4 of both years", in each of them
-        doubtful = _ranked(span.year_before, YearSpan(span.year_before.year).each, scene)
+        doubtful = rank_figures(span.year_before, YearSpan(span.year_before.year).each, scene)
     return _row("extreme", stated, scene, readings, number=place, direction=way, doubtful=doubtful)
 
 
-def _ranked(own: YearSpan | None, spans: Sequence[YearSpan], scene: Scene) -> tuple[FigureMeant, ...]:
-    """The figure that has a place among others, and these."""
+def rank_figures(own: YearSpan | None, spans: Sequence[YearSpan], scene: Scene) -> tuple[FigureMeant, ...]:
+    """Give the figure that has a place among others, and these."""
     return scene.levels([one for one in (own, *(one for one in spans if one != own)) if one])
 
 

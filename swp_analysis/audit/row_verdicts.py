@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import Result, write_number, write_result
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, decide, untied
 
 NOT_ALL = "not every figure that it speaks of is in the tables"
 _SAME, _NEARLY_SAME, _CHANGED = 0.02, 2, 8
@@ -62,10 +62,9 @@ def _is_open(row: Row) -> bool:
 def _answer(holds: bool | None, recomputed: str, words: str, claim: Claim) -> Judgement:
     if holds is None:
         return untied(f"the table has {words}, which leaves {claim.stated!r} open to argument", recomputed)
-    if holds:
-        return Judgement("confirmed", recomputed, sentence(f"the table has {words}"))
     said = f"{claim.stated} in both" if claim.kind == "same_as" and claim.stated[:1].isdigit() else claim.stated
-    return Judgement("contradicted", recomputed, sentence(f"{said} in the text; {words} in the table"))
+    words = f"the table has {words}" if holds else f"{said} in the text; {words} in the table"
+    return decide(holds, recomputed, words)
 
 
 def _describe(row: Row, context: ClaimContext) -> str:
@@ -77,9 +76,8 @@ def _describe(row: Row, context: ClaimContext) -> str:
     first, last = (row[0].reading.base if row[0].base else None) or row[0].reading.span, row[-1].reading.span
     if all(one.reading.base == before.reading.span for before, one in pairwise(row)):  # each on the one before
         ends = [one for one in (row[0].base, *(one.new for one in row)) if one]
-        figures = (" to " if len(row) == 1 else ", ").join(
-            write_number(one.value, share=row[0].is_share) for one in ends
-        )
+        shown = (write_number(one.value, share=row[0].is_share) for one in ends)
+        figures = (" to " if len(row) == 1 else ", ").join(shown)
     else:
         figures = ", ".join(one.pair if one.base else write_number(one.value, share=one.is_share) for one in row)
     return f"{figures} ({first}{f' to {last}' if last != first else ''})"
@@ -143,11 +141,6 @@ def _is_faster(row: Row, claim: Claim) -> bool:
     return min(one, other) > 0 and (one > other if pace == "up" else one < other)
 
 
-def _is_more(row: Row, claim: Claim) -> bool:
-    one, other = (result.value for result in row)
-    return one > other if claim.direction == "up" else one < other
-
-
 def _has_gap_moved(row: Row, claim: Claim) -> bool:
     """`The gap widened by 10`: of the two rows before, and of the two now."""
     before, now = (abs(row[place].value - row[place + 1].value) for place in (0, 2))
@@ -163,7 +156,7 @@ ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
     "range": _is_range,
     "same_as": _is_same,
     "nearly_same": _is_nearly_same,
-    "compare_levels": _is_more,
+    "compare_levels": lambda row, claim: (row[0].value - row[1].value) * (1 if claim.direction == "up" else -1) > 0,
     "compare_pace": _is_faster,
     "gap_moved": _has_gap_moved,
     "average": lambda row, claim: row[0].value / claim.number,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.clause_shapes import why_no_time
-from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.figures import MONTHS, TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.words import Subject
@@ -58,9 +58,9 @@ class Scene:
     context: PeriodMention | None = None
     earlier: list[Claim] = field(default_factory=list)
     companion: Subject | None = None
-    is_row: bool = False
     of_earlier: bool = False
-    brackets: PeriodMention | None = None
+    is_last: bool = True
+    before: SaidBefore = field(default_factory=SaidBefore)
 
     @property
     def rows(self) -> Mapping[str, Indicator]:
@@ -138,7 +138,7 @@ class Scene:
             before = self.in_context if self.context and self.context.is_part else None
             here = before if before and len(before.quarters) == 1 else self.latest
             if "previous_quarter" in kinds:
-                return here.quarter_before
+                return None if here.is_month else here.quarter_before
             return here if here == self.latest else None  # one that was named before may only be compared with
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
@@ -164,80 +164,73 @@ class Scene:
         return tuple(FigureMeant(self.indicator.id, metric, now, base, measure) for base, now in pairs)
 
 
-@dataclass(frozen=True)
-class SceneMaker:
-    """Sets the scene for each clause, for one set of tables and year."""
-
-    figures: TableFigures
-    rules: ClaimRules
-    year: str
-
-    def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
-        """Make the indicator and periods of a clause, or why it isn't judged."""
-        clause = clauses[place]
-        subject: Subject | str = _why_not(clauses, place, before, self.year) or _find_subject(clauses, place, before)
-        companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
-        if isinstance(subject, Subject) and companion is not None:
-            subject = self._share(companion, subject.name or subject.wider_than)
-        if isinstance(subject, str):
-            return subject
-        if place and clause.has("of_them") and clause.subjects and not self._is_part(subject, clauses[:place]):
-            return NO_PART  # "robberies, of which 150 were gun crimes"
-        of_share = [one.indicator for one in earlier[-1:] if self._is_share(one.indicator)]
-        if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
-            subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
-        of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
-        context = _find_context(clauses[:place]) or before.context
-        if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
-            context = replace(context, year=previous_year(self.year))
-        scene = Scene(
-            clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
-            of_earlier, before.brackets,
-        )  # fmt: skip
-        return scene if scene.direction or not scene.values else "which way is better isn't known"
-
-    def _is_part(self, subject: Subject, before: list[Clause]) -> bool:
-        """Whether an indicator is a part of one that is named before it."""
-        group = self.figures.catalogue.indicators[subject.name].subgroup_of if subject.name else None
-        return any(one.name == group for clause in before for one in clause.subjects)
-
-    def _is_share(self, name: str) -> bool:
-        return name != "" and self.figures.catalogue.indicators[name].unit == "percent"
-
-    def _share(self, companion: Subject, name: str) -> Subject | str:
-        """The row that a companion names beside another one, of sub-groups with the same words that of the group; its
-        share where it names none."""
-        rows = self.figures.catalogue.indicators
-        if not companion.name:
-            share = name if rows[name].unit == "percent" else rows[name].companion_share
-            return Subject(share, companion.measure) if share else "the row has no such share"
-        named = rows[companion.name]
-        alike = (one for one in rows.values() if one.subgroup_of == name and one.member_phrases == named.member_phrases)
-        member = next(alike, named)
-        return Subject(member.id) if member.subgroup_of in (None, "", name) else NO_PART
+def make_scene(clauses: list[Clause], place: int, earlier: list[Claim], around: Scene) -> Scene | str:
+    """Make the indicator and periods of a clause, `around` which all else is known; or why it isn't judged."""
+    clause, before, year, rows = clauses[place], around.before, around.year, around.rows
+    subject: Subject | str = _why_not(clauses, place, before, year) or _find_subject(clauses, place, before)
+    companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
+    if isinstance(subject, Subject) and companion is not None:
+        subject = _share_of(companion, subject.name or subject.wider_than, rows)
+    if isinstance(subject, str):
+        return subject
+    named = [one.name for other in clauses[:place] for one in other.subjects]
+    of_them = place and clause.has("of_them") and clause.subjects
+    if of_them and not (subject.name and rows[subject.name].subgroup_of in named):
+        return NO_PART  # "robberies, of which 150 were gun crimes"
+    of_share = [one.indicator for one in earlier[-1:] if one.indicator and rows[one.indicator].unit == "percent"]
+    if of_share and not clause.subjects and any(one.metric == "points" for one in clause.amounts):
+        subject = Subject(of_share[0])  # "36% of cases in Q4 were repeats, up 7 points on Q2"
+    of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
+    context = _find_context(clauses[: place + 1], before.context)
+    if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
+        context = replace(context, year=previous_year(year))
+    scene = replace(around, clause=clause, subject=subject, context=context, earlier=earlier, companion=companion)
+    scene = replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
+    return scene if scene.direction or not scene.values else "which way is better isn't known"
 
 
-def _find_context(clauses: list[Clause]) -> PeriodMention | None:
-    """The period of the clause before in the sentence."""
-    for clause in reversed(clauses):
-        span = [one for one in clause.whens if one.kind in _DATED]
+def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> Subject | str:
+    """The row that a companion names beside another one, of sub-groups with the same words that of the group; its
+    share where it names none."""
+    if not companion.name:
+        share = name if rows[name].unit == "percent" else rows[name].companion_share
+        return Subject(share, companion.measure) if share else "the row has no such share"
+    named = rows[companion.name]
+    alike = (one for one in rows.values() if one.subgroup_of == name and one.member_phrases == named.member_phrases)
+    member = next(alike, named)
+    return Subject(member.id) if member.subgroup_of in (None, "", name) else NO_PART
+
+
+def _find_context(clauses: list[Clause], above: PeriodMention | None) -> PeriodMention | None:
+    """The period of the clause before the last, or that `above` the sentence; of what came next the quarter behind."""
+    steps = int(clauses[-1].goes_on)
+    for clause in reversed(clauses[:-1]):
+        ends = clause.periods_in("from_to")[1:] if steps else []  # "from 31 in Q2 to 16 in Q3, then to 21"
+        span = [one for one in clause.whens or ends if one.kind in _DATED]
         if span:
-            return _joined(span)
+            return _move_on(_joined(span), steps)
         if {one.kind for one in clause.periods} & _QUARTERLY:
-            return PeriodMention("latest")
+            return _move_on(PeriodMention("latest"), steps)
         if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
             return PeriodMention("other")
-    return None
+        steps += clause.goes_on
+    return _move_on(above, steps)
+
+
+def _move_on(mention: PeriodMention | None, steps: int) -> PeriodMention | None:
+    """So many quarters later in the year, where one is named."""
+    if not steps:
+        return mention
+    is_one = mention is not None and len(mention.quarters) == 1 and mention.quarters[0] + steps in (*QUARTERS, *MONTHS)
+    return replace(mention, quarters=(mention.quarters[0] + steps,)) if mention and is_one else PeriodMention("other")
 
 
 def _joined(mentions: list[PeriodMention]) -> PeriodMention:
     """Mentions of one clause as one, where they agree: `in 2017/18 … in Q4`."""
     years, parts = {one.year for one in mentions if one.year}, {one.quarters for one in mentions if one.is_part}
     plain = all(one.kind in ("span", "this_year") for one in mentions)
-    if any(one.kind == "latest" for one in mentions):
-        return PeriodMention("latest")
     if not plain or len(years) > 1 or len(parts) > 1:
-        return mentions[-1]
+        return next((one for one in mentions if one.kind == "latest"), mentions[-1])
     return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)
 
 

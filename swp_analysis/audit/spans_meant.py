@@ -1,15 +1,15 @@
 """Which period does a figure mean? In: the scene of a clause. Out: the spans it may mean.
 
-No answer is better than a wrong one: a period that the tables can't hold (two years, one month of a flow) gives none.
+No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from swp_analysis.audit.clause_shapes import has_two_ends, is_beside_period
+from swp_analysis.audit.clause_shapes import find_own_period, has_open_base, has_two_ends
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, PeriodMention
@@ -36,9 +36,6 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if around is None:
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
-    unsure = any(one.kind in RELATIVE for one in clause.periods_in("when"))
-    if not own and unsure and clause.has("movement", "not_moved", "change"):
-        return None
     if not mentions and scene.context is None:
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
@@ -50,7 +47,9 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if until := _until(span, mentions, kinds, scene):
         return until
     if not mentions:
-        return Meant([span], [] if span == scene.this_year else [YearSpan(span.year), scene.this_year, scene.latest])
+        later = [one for one in span.peers if one > span] if clause.goes_on else []
+        may_be = [*later, YearSpan(span.year), scene.this_year, scene.latest]
+        return Meant([span], [] if span == scene.this_year else may_be)
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
     doubtful = [scene.latest.quarter_before] if "latest" in kinds else []
@@ -79,8 +78,6 @@ def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -
         return [one for one in around if one not in own and not one.year]
     if any(one.kind == "same_quarter" for one in own) and any(one.year and not one.is_part for one in around):
         return None  # "In 2017/18 there were 9 in the same quarter"
-    if any(one.year or one.kind in RELATIVE for one in own):
-        return [one for one in around if one.kind == "to_date"]
     # "In Q4 there were 97 (Q2: 98)"
     return [one for one in around if not one.is_part] if any(one.is_part for one in own) else around
 
@@ -109,9 +106,8 @@ def _a_year_earlier(year: YearSpan, scene: Scene) -> Meant:
 
 
 def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | None:
-    """Give the pairs (before, after) that a change may be between, `current` where its later end is known; None where
-    that can't be told."""
-    clause, named = scene.clause, scene.clause.whens
+    """Give the pairs (before, after) of a change, `current` where its later end is known; None if that is open."""
+    clause, named = scene.clause, scene.clause.whens or find_own_period(scene.clause)
     if clause.has("between_periods"):
         first, second = (scene.span_of([one]) for one in clause.periods_in("between_periods"))
         return Meant([(first, second)]) if first and second and first != second else None
@@ -121,16 +117,16 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     bases = [one for one in bases if scene.is_share or all(amount.metric == "count" for amount in one.amounts)]
     against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
-    is_open = any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
+    is_open = not against and any(one.kind == "span" and one.number == 3 for one in named)  # "had risen by 14 by Q3"
     if scene.kinds & SCOPES or is_open or (joined and sum(one.is_part for one in named) > 1):
         return None  # "rose in both years", "the same in Q1, Q2 and Q3"
     if joined:
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
     is_unclear = any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named)
-    if is_unclear or is_beside_period(clause):
+    if is_unclear or has_open_base(clause):
         return None
-    if not clause.periods and (said := _pairs_before(scene)):
+    if not clause.periods and not clause.goes_on and (said := _pairs_before(scene)):
         usual = _pairs([], None, scene) or Meant()
         may_be = [(one.base, one.span) for one in scene.earlier[-1].doubtful if one.base]
         return Meant(said, may_be if said == usual.sure else [*may_be, *usual.sure, *usual.doubtful])
@@ -144,11 +140,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
 def _pairs_before(scene: Scene) -> list[Pair]:
     """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`, `63 (2016/17: 33), up by 30`."""
     last = scene.earlier[-1] if scene.earlier else None
-    ends = [
-        [reading.span for reading in (one.readings[0], *one.doubtful)]
-        for one in scene.earlier
-        if one.kind == "level" and one.readings
-    ]
+    told = [one for one in scene.earlier if one.kind == "level" and one.readings]
+    ends = [[reading.span for reading in (one.readings[0], *one.doubtful)] for one in told]
     if len({spans[0] for spans in ends}) > 1:
         either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
         # "12 in Q1, up from 8; 16 in Q2, up from 9"
@@ -169,8 +162,7 @@ def _in_context(alone: Meant | None, against: list[PeriodMention], scene: Scene)
     there = _pairs(against, span, scene) if span else None
     if there is None:
         return alone if against else None
-    if alone is None or (span == scene.this_year and not against):
-        return there
+    alone = alone or Meant()
     return Meant(there.sure, [*there.doubtful, *alone.sure, *alone.doubtful])
 
 
@@ -192,6 +184,8 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
     """The pairs of a change that isn't compared with anything, or with what the one before it is."""
     if current is None and scene.is_stock:
         return Meant()
+    if scene.clause.goes_on and len(now.quarters) == 1:  # "rose to 56 in Q3, then fell to 51"
+        return Meant([(now.quarter_before, now)], [(now.quarter_before, one) for one in now.peers if one > now])
     told, usual = _told_before(now, scene), [*now.changes]
     if told is None:
         return None
@@ -200,8 +194,7 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
 
 
 def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
-    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same as the change before it; None
-    where that isn't known."""
+    """`Fell by 2 on Q2 of last year, while robberies rose by 3`: compared with the same; None if that is open."""
     before = [one.readings for one in scene.earlier if one.kind.startswith("change")]
     if before and not before[-1] and not now.is_year:
         return None
@@ -215,7 +208,7 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
-    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
+    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1 and not now.is_month:
         pairs.append((now.quarter_before, now))
     if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
@@ -231,6 +224,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
     now = current or scene.latest
     if now.is_year or (current is None and base == scene.latest):
         now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
+    if now.is_month != base.is_month:
+        return None
     if names_year:
         same = now if current else YearSpan(scene.year, base.quarters)  # of a year earlier, where none is named
         return None if base in (now, same) else Meant([(base, same)], [] if same == now else [(base, now)])
@@ -257,11 +252,14 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
+    around = scene.span_of(scene.clause.whens) if scene.clause.whens else scene.in_context
+    of_years = all(one.is_year for one in (before, after) if one)
+    if of_years and around and around.year == scene.year:  # "have halved in Q4, from 18 last year to 9"
+        before, after = (replace(one, quarters=around.quarters) if one else None for one in (before, after or around))
     if before and after and not any(one.year for one in named[0]) and not before.is_year:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
-        before = YearSpan(
-            after.year if before.quarters < after.quarters else previous_year(after.year), before.quarters
-        )
+        in_year = before.quarters < after.quarters
+        before = replace(before, year=after.year if in_year else previous_year(after.year))
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
@@ -276,10 +274,8 @@ def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, n
         return Meant([(after.year_before, after)]) if after else None
     ends = [YearSpan(scene.year, before.quarters), scene.latest]
     if after is not None:
-        ends = [
-            after,
-            *([] if names_year or after.quarters <= before.quarters else [YearSpan(before.year, after.quarters)]),
-        ]
+        later = [] if names_year or after.quarters <= before.quarters else [YearSpan(before.year, after.quarters)]
+        ends = [after, *later]
     elif scene.clause.whens:
         ends = [one for one in [scene.span_of(scene.clause.whens)] if one]
     pairs = [(before, one) for one in ends if one != before and one.is_year == before.is_year]

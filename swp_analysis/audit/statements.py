@@ -17,7 +17,7 @@ from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.phrase_claims import AIMS, OF_BEFORE, claims_of_aim, claims_of_phrase, claims_of_sentence
 from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
-from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, make_scene
 from swp_analysis.audit.spans_meant import pairs_of_change
 from swp_analysis.audit.words import Subject, Word, find_legend
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -42,14 +42,14 @@ class StatementReader:
 
     def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str, *, quotes: bool = False) -> None:
         self._quotes = quotes
-        self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
+        self._lexer = Lexer(figures.catalogue, rules, this_year, has_months=bool(figures.months))
+        self._grammar = Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = compile_form(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
         labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
         plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
         self._heading_words = set(re.findall(r"[a-z]+", plain))
-        self._scenes = SceneMaker(figures, rules, this_year)
         self.catalogue = figures.catalogue
 
     def read(self, text: str, before: SaidBefore) -> list[Claim]:
@@ -104,7 +104,8 @@ class StatementReader:
     def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:
         if text.rstrip().endswith("?") and not text.lower().startswith("did you know"):
             return
-        if found := self._of_whole(words, before):
+        around = Scene(Clause(), Subject(""), self._figures, self.rules, self.year, before.context, before=before)
+        if found := self._of_whole(words, around):
             yield from (replace(claim, words=_text_of(text, words)) for claim in found)
             return
         words = [word for word in words if word.kind != "total"]
@@ -114,7 +115,7 @@ class StatementReader:
         open_ended = False
         for place, clause in enumerate(clauses):
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
-            scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
+            scene = UNREAD if open_ended else make_scene(clauses, place, earlier, around)
             found = self._of_joined(scene, clauses, place)
             unlike = any(one.kind in ("other", "month") for one in clause.periods_in(*AGAINST))  # "than five years ago"
             is_more = unlike or (not found and _says_more(clause, is_last=clause is clauses[-1]))
@@ -141,15 +142,15 @@ class StatementReader:
             hint = f"; if it names {named!r}, write the name that stands here into the `aliases:` of that indicator"
         return replace(claim, why_untied=f"{UNREAD}: {said!r}{hint}")
 
-    def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
+    def _of_whole(self, words: list[Word], around: Scene) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""
-        kind = "" if before.is_away else self._grammar.sentence_kind(words)
+        kind = "" if around.before.is_away else self._grammar.sentence_kind(words)
         if not kind:
             return []
         clause = Clause(self._grammar.cover(words))
         subjects = list(dict.fromkeys(clause.subjects))
         known = [one for one in subjects if one.name]
-        scenes = [Scene(clause, one, self._figures, self.rules, self.year, before.context) for one in known]
+        scenes = [replace(around, clause=clause, subject=one) for one in known]
         found = list(claims_of_sentence(kind, words, scenes if known == subjects else []))
         return found if len(subjects) > 1 or not any(claim.why_untied for claim in found) else []
 
@@ -234,7 +235,8 @@ def _either(behind: Claim, alone: Claim, sure: tuple[str, ...]) -> Claim:
     """A claim of the period behind it where its kind begins like one of `sure`, else of none; by the other it is only
     spared."""
     one, other = (behind, alone) if behind.kind.startswith(sure) else (alone, behind)
-    spared = (*one.doubtful, *other.readings, *other.doubtful)
+    is_same = one.kind == "extreme" and one.readings == other.readings
+    spared = one.doubtful if is_same else (*one.doubtful, *other.readings, *other.doubtful)
     return replace(one, doubtful=spared) if behind.kind == alone.kind or "" in sure else alone
 
 
@@ -254,10 +256,9 @@ def _is_unclear(text: str, words: list[Word]) -> bool:
     named = [place for place, word in enumerate(words) if word.kind in ("SUBJECT", "AMOUNT")]
     last = named[-1] if named else -1
     breaks = (place for place, word in enumerate(words) if place > last and word.kind in _BREAKS)
-    return any(
-        word.kind in (*NOT_KNOWN, "noise") and not (asks and _ASKING.fullmatch(text[word.start : word.end]))
-        for word in words[: next(breaks, len(words)) if named else len(words)]
-    )
+    before = words[: next(breaks, len(words)) if named else len(words)]
+    unclear = (text[word.start : word.end] for word in before if word.kind in (*NOT_KNOWN, "noise"))
+    return any(not (asks and _ASKING.fullmatch(said)) for said in unclear)
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:

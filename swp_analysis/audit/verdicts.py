@@ -49,6 +49,11 @@ def untied(why: str, recomputed: str = "") -> Judgement:
     return Judgement("no_table", recomputed, sentence(why))
 
 
+def decide(holds: bool, recomputed: str, words: str) -> Judgement:
+    """Give the verdict on what holds, or doesn't."""
+    return Judgement("confirmed" if holds else "contradicted", recomputed, sentence(words))
+
+
 def sentence(text: str) -> str:
     """Give one sentence with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
@@ -161,7 +166,7 @@ def _not_in_tables(claim: Claim, context: ClaimContext) -> Judgement:
     spans = [(one.indicator, span) for one in claim.readings for span in (one.span, one.base) if span]
     if any(figures.is_hidden(*one) for one in spans):
         return untied("the figure is hidden")
-    cause = find_cause(claim, context.group_of(claim), figures)
+    cause = None if reading.span.is_month else find_cause(claim, context.group_of(claim), figures)
     is_stock = figures.catalogue.indicators[reading.indicator].kind == "stock"
     # "31 members over the year" may be those of its last day.
     if cause is None or not cause.other_scope or (is_stock and cause.telling):

@@ -32,6 +32,8 @@ _OF_WHAT = re.compile(
 )
 _ABBREVIATED = re.compile(r"(.+?) \(([A-Z][\w&-]*)\)( .*)?")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
+_OFFENCE = re.compile(r"\b(?:crime|theft|thefts|burglar\w+|robber\w+|shoplifting|arson)$", re.IGNORECASE)
+_SINGLE = [(one,) for one in QUARTERS]
 _ARTICLES = ("a", "an", "the")
 _BETWEEN = (*_ARTICLES, "our", "(?:who|that|which)", "(?:is|are|was|were|have|has|had)", "been")
 FEWEST_INITIALS = 3
@@ -58,8 +60,19 @@ class Word:
 
 
 def write_plainly(words: list[Word]) -> list[Word]:
-    """Write dashes around what isn't known as commas, and multiples as changes."""
-    return _with_multiples(_without_dashes(words))
+    """Write dashes around what isn't known as commas, multiples as changes, and the figures of a chain one by one."""
+    return _with_chains(_with_multiples(_without_dashes(words)))
+
+
+def _with_chains(words: list[Word]) -> list[Word]:
+    """`Then fell to 702 and 655`: each figure of a chain came next, as if `then to` stood before it."""
+    kinds = " ".join(word.kind for word in words)
+    found = re.search(r"\bthen\b.*?\bto AMOUNT (?:comma )?(and)(?: to)? AMOUNT(?= comma| hard| dash| then|$)", kinds)
+    if not found:
+        return words
+    place = kinds[: found.start(1)].count(" ")
+    joint = [replace(words[place], kind="then"), replace(words[place], kind="to", start=words[place].end)]
+    return _with_chains([*words[:place], *joint[: 2 - (words[place + 1].kind == "to")], *words[place + 1 :]])
 
 
 def resolve_period(word: Word, before: list[Word]) -> Word:
@@ -73,7 +86,7 @@ def resolve_period(word: Word, before: list[Word]) -> Word:
         return word
     spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
     named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
-    if word.meaning.kind == "next_quarter" and len(named.quarters) == 1:
+    if word.meaning.kind == "next_quarter" and named.quarters in _SINGLE:
         quarter, year = named.quarters[0] % 4 + 1, named.year
         if quarter > 1 or year:
             found = replace(named, quarters=(quarter,), year=year if quarter > 1 else following_year(year))
@@ -81,7 +94,7 @@ def resolve_period(word: Word, before: list[Word]) -> Word:
         found = replace(named, year=following_year(named.year))
     elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
         found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
-    elif word.meaning.kind == "nth" and (len(named.quarters) == 1 or any(one.kind in EXTREME for one in before)):
+    elif word.meaning.kind == "nth" and (named.quarters in _SINGLE or any(one.kind in EXTREME for one in before)):
         found = PeriodMention("span", named.year, word.meaning.quarters)  # "the busiest quarter was the second"
     return replace(word, meaning=found)
 
@@ -100,7 +113,9 @@ def _with_multiples(words: list[Word]) -> list[Word]:
     kinds = [word.kind for word in words]
     for place, word in enumerate(words):
         found = _TIMES.match(" ".join(kinds[place + 1 :])) if word.kind == "AMOUNT" else None
-        if not found or not (found[1] or (found[2] and word.meaning.metric == "ratio")) or word.meaning.size == 1:
+        if not found or word.meaning.size == 1 or (found[2] == "in " and word.meaning.text.endswith("d")):
+            continue  # "halved in Q4"
+        if not (found[1] or (found[2] and word.meaning.metric == "ratio")):
             continue
         behind = place + 1 + len(found[0].split())
         periods = [one for one in words[place:behind] if one.kind == "PERIOD"]
@@ -130,10 +145,10 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     turned = [(other, row) for name, row in named.items() for other in _turn_round(name)]
     known = _add_own(named, turned).items()
     names = [(name, subject) for name, subject in known if len(name) > 2 and not units.fullmatch(name)]
-    yield from ((re.escape(name), "SUBJECT", subject) for name, subject in names)
-    yield from ((form, "SUBJECT", subject) for name, subject in names for form in _other_forms(name, units))
-    shares = [(name, one) for name, one in names if catalogue.indicators[one.name].unit == "percent"]
-    yield from ((f"{_SHARE_OF}{form}", "SUBJECT", one) for name, one in shares for form in _other_forms(name, units))
+    for name, subject in names:
+        lead = rf"(?:{_SHARE_OF})?" if catalogue.indicators[subject.name].unit == "percent" else ""
+        behind = r"(?: offences?)?" if _OFFENCE.search(name) else ""
+        yield from ((f"{lead}{form}{behind}", "SUBJECT", subject) for form in _other_forms(name, units))
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]

@@ -8,7 +8,7 @@ from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.quality.totals import annual_totals
 
 # 221 knife crimes (191 the year before) against at most 200, 385 hate crimes against at least 350, and 63 gun crimes
-# (33 the year before) against at most 70; personal robbery (1,157) has no target.
+# (33 the year before) against at most 70; personal robbery (369) has no target.
 TARGETS = {"knife_violence": 200, "hate_crime": 350, "firearm_violence": 70}
 
 
@@ -67,6 +67,12 @@ def test_what_is_true_of_a_target_is_confirmed(judged, said):
         "Gun crime failed to meet the aim of 70 offences.",
         "Gun crime was 53, 7 below the target of 70.",
         "Hate crime missed its target of 350.",
+        # What only the text gives as a target may be wrong; beside the figure of the tables its sentence is false.
+        "Personal robbery missed its target of 1,000 by 157.",
+        "Gun crime met its target of 30 in 2016/17.",
+        "Knife crime missed its target of 50 in the first quarter.",
+        "Personal robbery missed its target of 120 in Q3.",
+        "Knife crime met its target of 50 in Q4.",
     ],
 )
 def test_what_is_false_of_a_target_is_found(judged, said):
@@ -77,16 +83,15 @@ def test_what_is_false_of_a_target_is_found(judged, said):
     "said",
     [
         "Personal robbery met its target in 2017/18.",
-        "Personal robbery missed its target of 1,000 by 157.",
         "Personal robbery exceeded the target of 1,000.",
+        "Personal robbery met its target of 120 in Q3.",
+        "Knife crime missed its target of 210 in Q4.",  # of the year
         "Gun crime met its target in Q4 2017/18.",
-        "Gun crime met its target of 30 in 2016/17.",
         "Knife crime met its target of 5%.",
         "Knife crime missed its target, 200, by 21.",
         "Knife crime missed its target (200) by 21.",
         "Gun crime exceeded the target of 70.",
         "Gun crime met its target of a fall of 5%.",
-        "Knife crime missed its target of 50 in the first quarter.",
         "Knife crime missed its target of 50 a quarter.",
         "Knife crime and gun crime met their target in 2017/18.",
         "Knife crime missed its target, 200.",
