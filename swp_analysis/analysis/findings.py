@@ -109,10 +109,10 @@ def compare_years(
     whole = totals[is_whole & (totals["financial_year"] == financial_year)].set_index("indicator")["value"].to_dict()
     found = {
         name: replace(
-            _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
+            one := _mark_breaks(_compare(two, catalogue.rebases), catalogue.recording_breaks),
             baseline=printed.get((name, years[0])),
             latest=two.latest(),
-            whole=whole.get(name),
+            whole=None if one.withheld else whole.get(name),
         )
         for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
     }

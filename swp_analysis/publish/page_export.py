@@ -224,7 +224,8 @@ def export_index(context: PageContext, results: Sequence[NotebookResult], pages:
     )
     title = context.overview.title
     body = tidy_body(overview, title)
-    _show_the_way(body.soup, context, pages)
+    # The public edition is a third as long: there a question leads to its page without quoting it.
+    _show_the_way(body.soup, context, pages if context.audience.show_evidence else {})
     if GLOSSARY_LINK in context.links:
         link_terms(body.soup)
     return _render(context, title, body)

@@ -44,3 +44,9 @@ def test_the_figure_of_a_whole_year_needs_no_other_year(alone, internal, name):
         for one in (alone, internal)
     ]
     assert said[0] == said[1]
+
+
+def test_a_row_that_is_withheld_shows_no_figure_of_its_year(brief):
+    withheld = [one for one in brief("public").findings.values() if one.withheld]
+    assert withheld
+    assert {one.whole for one in withheld} == {None}
