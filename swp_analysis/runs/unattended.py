@@ -105,10 +105,11 @@ class EditionRun:
         self._before = read_verdicts_before(self.project, self.call.financial_year, self.call.audience)
 
     def needs_work(self) -> bool:
-        """Tell whether it has to be made; if not, this is its end."""
+        """Tell whether it has to be made; if not, this is its end. A wrong call is refused before anything is said."""
         self.made_from = survey_for(self.call, self.project, self.call.financial_year)
         changes = list_changes(self.project, self.folder, self.made_from, self.call)
         if changes or self.call.force:
+            require_call(self.project, self.call)
             self.say(describe_work(changes))
             return True
         published = datetime.fromisoformat((read_record(self.folder) or {})["finished"]).astimezone()
@@ -189,13 +190,12 @@ def run_assess(project: Project, call: Call, say: Say = print) -> str:
     """
     edition = EditionRun(project, call, say)
     with ended_by_errors([edition]):
-        require_call(project, call)
         year = edition.record.financial_year = choose_year(project.raw, call.financial_year or None)
     edition.call = replace(call, financial_year=year)
-    if call.commentary and not call.financial_year:
-        say(f"No year was named, so your words go into the newest edition, {year}.")
     with running(project, f"swp assess {year} --audience {call.audience}", [edition], say):
         if edition.needs_work():
+            if call.commentary and not call.financial_year:
+                say(f"No year was named, so your words go into the newest edition, {year}.")
             _make(edition)
             edition.end(records.PUBLISHED)
     return f"{edition.outcome[0].upper()}{edition.outcome[1:]}"

@@ -61,7 +61,7 @@ def test_what_is_picked_is_saved_and_handed_on(tmp_path):
 @pytest.mark.parametrize("pick", [explore.pick_comparison, explore.pick_period, explore.pick_audience])
 def test_every_picker_is_one_line(pick):
     assert len(pick("hate_crime").controls.children) == 1
-    with pytest.raises(InputError, match=r"no indicator 'hate'.*Did you mean.*hate_crime.*The indicators are"):
+    with pytest.raises(InputError, match=r"no indicator 'hate'.*Did you mean.*hate_crime.*lists all"):
         pick("hate")
 
 

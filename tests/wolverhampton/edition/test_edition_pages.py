@@ -106,7 +106,7 @@ QUESTIONS = {
     ),
     "against the aims": ("", r"Against the aims: [^.:]+: [\d.,]+%[^.]*?, [\d.,]+ points (?:over|short of) the aim of"),
     "trust": ("Trust in the figures", r"(?:Yes|Mostly, with care|Only in part)\. \d+ of \d+ quarterly figures"),
-    "what to decide": ("", rf"What the board must decide Should .* a priority of {YEAR}\?"),
+    "what to decide": ("", rf"What the board must decide Should .* (?:a priority|priorities) of {YEAR}\?"),
 }
 
 
