@@ -35,7 +35,12 @@ _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _OFFENCE = re.compile(r"\b(?:crime|theft|thefts|burglar\w+|robber\w+|shoplifting|arson)$", re.IGNORECASE)
 _SINGLE = [(one,) for one in QUARTERS]
 _ARTICLES = ("a", "an", "the")
-_BETWEEN = (*_ARTICLES, "our", "(?:who|that|which)", "(?:is|are|was|were|have|has|had)", "been")
+# What may stand between two words of a name; and more where the second is a verb, or says where.
+_GAP, _LONG_GAP = (
+    r"(?:\s+(?:(?:an?|the|our)\s+)?|-)",
+    r"(?:\s+(?:(?:an?|the|our|who|that|which|are|is|was|were|ha[ds]|have|been)\s+)*|-)",
+)
+_VERB, _WHERE = re.compile(r"(.{4,})(?:ing|ed)"), {"in", "on", "at", "to", "under", "not", *_IRREGULAR.values()}
 FEWEST_INITIALS = 3
 
 
@@ -227,8 +232,9 @@ def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
 
 
 def _join(words: list[str]) -> str:
-    plain = [_in_either_form(part) for word in words if word not in _ARTICLES for part in word.split("-")]
-    return rf"(?:\s+(?:(?:{'|'.join(_BETWEEN)})\s+)*|-)".join(plain)
+    parts = [part for word in words if word not in _ARTICLES for part in word.split("-")]
+    gaps = [_LONG_GAP if part in _WHERE or _VERB.fullmatch(part) else _GAP for part in parts[1:]]
+    return "".join(f"{gap}{_in_either_form(part)}" for gap, part in zip(["", *gaps], parts, strict=True))
 
 
 def _in_either_form(word: str) -> str:
@@ -236,7 +242,7 @@ def _in_either_form(word: str) -> str:
     none."""
     if len(word) < 3 or not word[1:].islower():
         return re.escape(word)
-    if verb := re.fullmatch(r"(.{4,})(?:ing|ed)", word):
+    if verb := _VERB.fullmatch(word):
         other = rf"|{_IRREGULAR[verb[1]]}" if verb[1] in _IRREGULAR else ""
         return rf"(?:{re.escape(verb[1])}(?:ings?|ed|s)?{other})"
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
