@@ -120,7 +120,7 @@ def _assess(
     from swp_analysis.runs.unattended import Call
 
     if area or all_areas:
-        return calls.assess_chosen(area or [], all_areas, year, audience, workers)
+        return calls.assess_chosen(area or [], all_areas, year, audience, workers, bool(commentary or parameter or pdf))
     years: list[str | None] = [*year] if year else [None]
     audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))

@@ -177,14 +177,22 @@ def fetch_command(
 
 
 def assess_chosen(
-    areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
+    areas: list[str],
+    everywhere: bool,
+    years: list[str] | None,
+    audiences: list[str] | None,
+    workers: int | None,
+    others: bool,
 ) -> None:
-    """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    """Publish editions of areas from open data alone; says for each where it is, or why there is none. With `others`,
+    options that mean nothing to these, nothing is done."""
     from swp_analysis.catalogue.loader import require_audience
     from swp_analysis.catalogue.periods import read_financial_year
     from swp_analysis.runs.area_editions import assess_areas as publish
     from swp_analysis.runs.area_editions import choose_areas, newest_open_year
 
+    if others:
+        raise typer.BadParameter("an edition of an area takes no --commentary, --parameter and --pdf; leave them out.")
     project, outcomes = open_project(), []
     for audience in audiences or []:
         require_audience(audience)

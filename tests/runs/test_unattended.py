@@ -192,6 +192,7 @@ WRONG_WORDS = "- {indicator: nope, name: A, date: 2018-01-01, words: Some words.
         (["--commentary", "wrong.yml"], "wrong.yml line 1: no indicator has the id 'nope'"),
         (["--commentary", "wrong.yml", "--audience", "public", "--audience", "internal"], "wrong.yml line 1"),
         (["--area", "Wolverhampton", "--audience", "public", "--audience", "board"], "'board' is not an audience"),
+        (["--area", "Wolverhampton", "-p", "colour=red"], "an edition of an area takes no --commentary"),
     ],
 )
 def test_a_wrong_call_is_refused_before_anything_is_said_or_built(project, monkeypatch, capsys, wrong, said):
