@@ -161,10 +161,13 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     for entry, kind, subject in (*tied, *wider, *companions):
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
     of_many = {word for line in rules.heading_words for word in line.split()}
-    for short, subject in _shorter_names(named, rules.counted):
+    shorter = list(_shorter_names(named, rules.counted))
+    letters = _add_own({}, [(one, subject) for short, subject in shorter for one in _initials(short)])
+    letters.pop(catalogue.identity.short_name, None)  # ours, not a row's
+    yield from ((rf"(?-i:{one}s?)(?: (?:{counted})\b)?", "SUBJECT", subject) for one, subject in letters.items())
+    for short, subject in shorter:
         if short.casefold() not in of_many and not units.fullmatch(short):  # what is said above wins
             yield from ((rf"{form}(?! (?:{counted})\b)", "SUBJECT", subject) for form in _other_forms(short, units))
-            yield from ((rf"{form}(?: (?:{counted})\b)?", "SUBJECT", subject) for form in _initials(short))
     for entry, kind, subject in untied:  # what no table of ours has
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
 
@@ -219,7 +222,7 @@ def _initials(name: str) -> Iterator[str]:
     """`ASB` for anti-social behaviour: the first letters of three words or more, none of them a small one."""
     words = re.split(r"[\s-]+", name)
     if len(words) >= FEWEST_INITIALS and all(len(word) > 3 and word.isalpha() for word in words):
-        yield rf"(?-i:{''.join(word[0] for word in words).upper()}s?)"
+        yield "".join(word[0] for word in words).upper()
 
 
 def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
