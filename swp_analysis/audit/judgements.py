@@ -24,6 +24,7 @@ from swp_analysis.errors import count_noun
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
 _PART = re.compile(r"(?<![\w,.])(\d[\d,]*) (?:out )?of (\d[\d,]*)(?![\d/–-])")
+MOVES = ("change", "percent", "points", "ratio")
 PARTLY = "what it says of the tables holds, but not every part of the sentence can be judged"
 
 
@@ -66,7 +67,19 @@ def judge_claim(claim: Claim, context: ClaimContext) -> Judgement:
     kind = claim.judged_as or claim.kind
     if claim.why_untied and kind not in BY_OWN_PARTS:
         return untied(claim.why_untied)
-    return (BY_OWN_PARTS | KINDS).get(kind, judge_number)(claim, context)
+    judged = (BY_OWN_PARTS | KINDS).get(kind, judge_number)(claim, context)
+    new_level = _find_new_level(claim, context) if judged.verdict == "confirmed" else ""
+    return untied(new_level, judged.recomputed) if new_level else judged
+
+
+def _find_new_level(claim: Claim, context: ClaimContext) -> str:
+    """The partnership's decision that parts the two spans of a change, in words; or nothing."""
+    for one in context.figures.catalogue.rebases:
+        own = [found for found in claim.readings if found.indicator == one.indicator and found.metric in MOVES]
+        days = [(found.base.days[0], found.span.days[1]) for found in own if found.base]
+        if any(first < one.date_from <= last for first, last in days):
+            return f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
+    return ""
 
 
 def _judge_share(claim: Claim, context: ClaimContext) -> Judgement:
