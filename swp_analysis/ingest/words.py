@@ -222,7 +222,7 @@ class Vocabulary:
         return plainly | replace(said, left=self._told(text).left)
 
     def passes_over(self, line: str) -> bool:
-        """Tell whether a line has a word that nothing explains, nor titles have, or one that in a title says nothing."""
+        """Tell whether a line has a word that nothing explains, nor titles have, or one that they say nothing with."""
         whole, counted = self.explain(self._without_sources(line)), self.explain(line, "title")
         return not {*whole.kinds} <= {*counted.kinds} or not all(map(self._is_ordinary, whole.left))
 
