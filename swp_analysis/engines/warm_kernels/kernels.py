@@ -28,7 +28,7 @@ from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProces
 LONGEST_SOCKET_PATH = 90
 POLITE_STOP_SECONDS = 2.5  # as long as jupyter_client waits before it sends SIGTERM
 SHORT_POLL = 0.01
-# The names under which pyproject.toml registers our provisioner and our papermill engine.
+# The name under which pyproject.toml registers our provisioner.
 WARM_NAME = "swp-warm"
 NO_HISTORY = "--HistoryManager.enabled=False"  # a database of inputs that nobody would ask again
 
@@ -73,9 +73,8 @@ class PromptClient(AsyncKernelClient):
 
 @cache
 def is_registered() -> bool:
-    """Tell whether this environment knows our extensions of jupyter_client and papermill."""
-    groups = ("jupyter_client.kernel_provisioners", "papermill.engine")
-    return all(WARM_NAME in entry_points(group=group).names for group in groups)
+    """Tell whether Jupyter knows our provisioner in this environment."""
+    return WARM_NAME in entry_points(group="jupyter_client.kernel_provisioners").names
 
 
 class NotebookKernel(AsyncKernelManager):
@@ -96,17 +95,13 @@ class NotebookKernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """Say how the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
+        is_warm = not self.warm.unavailable and is_registered()
         return KernelSpec(
             argv=[*KERNEL_COMMAND, "-f", "{connection_file}", NO_HISTORY],
             display_name="Python 3",
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": self.engine or "local-provisioner"}},
+            metadata={"kernel_provisioner": {"provisioner_name": WARM_NAME if is_warm else "local-provisioner"}},
         )
-
-    @property
-    def engine(self) -> str | None:
-        """Give papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
-        return WARM_NAME if not self.warm.unavailable and is_registered() else None
 
     async def start_kernel(self, **settings) -> None:  # type: ignore[override]
         """Start the process; what it writes past the notebook goes to a log file, not into ours."""
