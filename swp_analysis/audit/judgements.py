@@ -10,12 +10,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from swp_analysis.audit.aims import judge_aim, wanted_direction
-from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import agrees, recompute, write_number
 from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide, judge_number, sentence, untied
+from swp_analysis.catalogue.claim_rules import OF_FORCE, OPEN
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
