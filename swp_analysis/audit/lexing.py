@@ -4,12 +4,14 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
-from swp_analysis.audit.words import MARKS, Word, name_subjects, resolve_period, write_plainly
+from swp_analysis.audit.words import MARKS, Subject, Word, name_subjects, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -21,7 +23,8 @@ _SPLIT = re.compile(
 )
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
+_LETTERS, _GROUP = re.compile(r"[A-Za-z]*(?![?*+{])"), re.compile(r"\(\?(?:-i)?:")
+_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]])+\]|.", re.DOTALL)
 _HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ([a-z]+\b))")
 _BEGINS_NAME = re.compile(r"(?<![\w-])(?<!\bonly )(?<!\bonly the )", re.I)  # "only gun crime rose" is of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
@@ -74,14 +77,61 @@ class Form(NamedTuple):
     meaning: Any = None
 
 
+@dataclass(frozen=True)
+class NameForm:
+    """A form of a name, compiled when a text has what it begins with: of hundreds of names a text has few."""
+
+    words: str
+    kind: str
+    meaning: Subject
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """What it can begin with, as `find_starts` has it."""
+        return tuple(find_starts(self.words))
+
+    @cached_property
+    def pattern(self) -> re.Pattern:
+        return _compile(rf"(?:{self.words})(?:'s|(?<=s)')?")
+
+
+@cache
+def find_starts(form: str) -> set[str]:
+    """Find the letters by which what a form matches begins, in lower case; an empty text where it may be anything.
+
+    >>> sorted(find_starts("(?:share|rate) of theft|(?:bur|robb)eries|(?:the )?knives?|[Gg]uns?"))
+    ['', 'bur', 'knive', 'rate', 'robb', 'share', 'the']
+    """
+    cuts = [-1, *_find_outside(form, "|"), len(form)]
+    return set().union(*(_starts_of(form[before + 1 : end]) for before, end in pairwise(cuts)))
+
+
+def _starts_of(choice: str) -> set[str]:
+    group = _GROUP.match(choice)
+    if not group:
+        letters = _LETTERS.match(choice)
+        return {letters[0].lower() if letters else ""}
+    end = next(_find_outside(choice, ")"))
+    starts = find_starts(choice[group.end() : end])
+    return starts | _starts_of(choice[end + 2 :]) if choice.startswith(("?", "*", "{"), end + 1) else starts
+
+
+def _find_outside(form: str, mark: str) -> Iterator[int]:
+    """Where a mark stands in no group, or ends one."""
+    depth = 0
+    for token in _TOKEN.finditer(form):
+        depth += (token[0] == "(") - (token[0] == ")")
+        if not depth and token[0] == mark:
+            yield token.start()
+
+
 class Lexer:
     """Cuts sentences into words by the rules, for one catalogue and year."""
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
         self._rules, self._amounts = rules, AmountReader(rules)
         self._periods = PeriodReader(rules, this_year, has_months=has_months)
-        names = ((_compile(rf"(?:{one[0]})(?:'s|(?<=s)')?"), one) for one in name_subjects(catalogue, rules))
-        self._subjects = _by_first_letter((one[0], Form(form, *one[1:])) for form, one in names)
+        self._names_by_letter = _by_first_letter([NameForm(*one) for one in name_subjects(catalogue, rules)])
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -144,7 +194,9 @@ class Lexer:
         return Word(self._rules.marks.get(match["mark"] or "", skipped), start, end)
 
     def _named_at(self, text: str, start: int) -> list[Word]:
-        forms = self._subjects.get(text[start].lower(), self._subjects[""]) if _BEGINS_NAME.match(text, start) else []
+        begins = text[start:].lower() if _BEGINS_NAME.match(text, start) else ""
+        forms = self._names_by_letter.get(begins[:1], self._names_by_letter[""])
+        forms = [form for form in forms if begins and begins.startswith(form.starts)]
         found = ((form, form.pattern.match(text, start)) for form in forms)
         named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
         halved = _HALVED.match(text, start)  # "knife and gun crime"
@@ -205,11 +257,11 @@ class Lexer:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
 
 
-def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
-    """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
-    known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
-    letters = {"", *(letter for letter, _ in known)}
-    return {one: [form for letter, form in known if letter in ("", one)] for one in letters}
+def _by_first_letter(forms: Sequence[NameForm]) -> dict[str, list[NameForm]]:
+    """The forms that can match where a letter stands, in their order."""
+    letters = [{start[:1] for start in form.starts} for form in forms]
+    known = list(zip(forms, letters, strict=True))
+    return {one: [form for form, own in known if {"", one} & own] for one in {""}.union(*letters)}
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:
