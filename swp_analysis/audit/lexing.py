@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
-from swp_analysis.audit.words import MARKS, Word, name_subjects, resolve_period, write_plainly
+from swp_analysis.audit.names import MARKS, NamePieces, name_subjects
+from swp_analysis.audit.words import Word, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -40,6 +41,7 @@ def normalise(text: str) -> str:
     'an 80 offence increase, 698 offence'
     """
     text = text.translate(_PRINTED).replace("->", "→")
+    text = re.sub(r"(?i)\b(that|it|there|here)'s\b", r"\1 is", text)
     text = re.sub(rf"{MARKS}|[\u200b\u00ad_]", "", text)
     text = re.sub(r"\s?\[\d{1,3}\]", "", text)  # where a note is referred to, or begins
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
@@ -79,7 +81,7 @@ class Lexer:
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
         self._rules, self._amounts = rules, AmountReader(rules)
-        self._periods = PeriodReader(rules, this_year, has_months=has_months)
+        self._periods, self.pieces = PeriodReader(rules, this_year, has_months=has_months), NamePieces(catalogue, rules)
         names = ((_compile(rf"(?:{one[0]})(?:'s|(?<=s)')?"), one) for one in name_subjects(catalogue, rules))
         self._subjects = _by_first_letter((one[0], Form(form, *one[1:])) for form, one in names)
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
@@ -121,7 +123,7 @@ class Lexer:
                 words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return self._whole_behind(write_plainly(words))
+        return self._whole_behind(write_plainly(self.pieces.join(words, text)))
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -133,8 +135,9 @@ class Lexer:
             found.append(Word("AMOUNT", start, *self._without_subject(text, *amount)))
         for form in self._words:
             if (phrase := form.pattern.match(text, start)) and phrase.end() > start:
-                number = self._rules.numbers[phrase["number"].lower()] if form.kind in ("run", "ordinal") else None
-                found.append(Word(form.kind, start, phrase.end(), number))
+                is_number = form.kind in ("run", "ordinal")
+                meaning = self._rules.numbers[phrase["number"].lower()] if is_number else phrase[0].lower()
+                found.append(Word(form.kind, start, phrase.end(), meaning))
         if joined:  # a "two-year high", unless a list has it
             found.append(Word("unknown", start, joined.end()))
         if found:
