@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, Phrase
 from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
+from swp_analysis.catalogue.claim_rules import OF_FORCE
 
 CHANGE_KINDS: dict[str, tuple[str, Metric]] = {"count": ("change_abs", "change"), "percent": ("change_pct", "percent")}
 CHANGE_KINDS |= {"points": ("change_points", "points"), "ratio": ("change_times", "ratio")}

@@ -126,9 +126,8 @@ class Grammar:
         ]
 
     def _compile(self, pattern: str) -> re.Pattern:
-        for _ in range(3):
-            for name, form in self._macros.items():
-                pattern = re.sub(rf"\b{name}\b", form, pattern)
+        for _ in range(3):  # a form may name others
+            pattern = re.sub(r"\w+", lambda word: self._macros.get(word[0], word[0]), pattern)
         return compile_form(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
 
     def _code(self, kind: str) -> str:

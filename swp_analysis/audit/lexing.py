@@ -4,12 +4,12 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
-from swp_analysis.audit.names import MARKS, NamePieces, name_subjects
+from swp_analysis.audit.name_pieces import NamePieces
+from swp_analysis.audit.names import MARKS, NameForm, name_subjects, sort_by_first_letter
 from swp_analysis.audit.words import Word, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
@@ -22,7 +22,6 @@ _SPLIT = re.compile(
 )
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])(?:[^|()]|\((?:[^()]|\([^()]*\))*\))*")
 _HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ([a-z]+\b))")
 _BEGINS_NAME = re.compile(r"(?<![\w-])(?<!\bonly )(?<!\bonly the )", re.I)  # "only gun crime rose" is of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
@@ -82,8 +81,7 @@ class Lexer:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
         self._rules, self._amounts = rules, AmountReader(rules)
         self._periods, self.pieces = PeriodReader(rules, this_year, has_months=has_months), NamePieces(catalogue, rules)
-        names = ((_compile(rf"(?:{one[0]})(?:'s|(?<=s)')?"), one) for one in name_subjects(catalogue, rules))
-        self._subjects = _by_first_letter((one[0], Form(form, *one[1:])) for form, one in names)
+        self._names_by_letter = sort_by_first_letter([NameForm(*one) for one in name_subjects(catalogue, rules)])
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -147,7 +145,9 @@ class Lexer:
         return Word(self._rules.marks.get(match["mark"] or "", skipped), start, end)
 
     def _named_at(self, text: str, start: int) -> list[Word]:
-        forms = self._subjects.get(text[start].lower(), self._subjects[""]) if _BEGINS_NAME.match(text, start) else []
+        begins = text[start:].lower() if _BEGINS_NAME.match(text, start) else ""
+        forms = self._names_by_letter.get(begins[:1], self._names_by_letter[""])
+        forms = [form for form in forms if begins and begins.startswith(form.starts)]
         found = ((form, form.pattern.match(text, start)) for form in forms)
         named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
         halved = _HALVED.match(text, start)  # "knife and gun crime"
@@ -206,13 +206,6 @@ class Lexer:
 
     def _is_initials(self, word: str) -> bool:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
-
-
-def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
-    """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
-    known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
-    letters = {"", *(letter for letter, _ in known)}
-    return {one: [form for letter, form in known if letter in ("", one)] for one in letters}
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:

@@ -1,14 +1,13 @@
-"""How indicators are named. In: the catalogue and the rules. Out: forms of names; names that stand in pieces, `MARAC
-discussed 104 cases`, and nouns that refer back to one, `Admissions rose`.
-"""
+"""How indicators are named. In: the catalogue and the rules. Out: the forms of their names, by what they begin with."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import pairwise
 
 from swp_analysis.audit.mentions import compile_form
-from swp_analysis.audit.words import Subject, Word
+from swp_analysis.audit.words import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 
@@ -32,159 +31,13 @@ _GAP, _LONG_GAP = (
 )
 _VERB, _WHERE = re.compile(r"(.{4,})(?:ing|ed)"), {"in", "on", "at", "to", "under", "not", *_IRREGULAR.values()}
 FEWEST_INITIALS = 3
-_ENDS = re.compile(r"(?<=\w{3})(?:(?<=ful)ly|(?:al|ion|ing|e)?s|al|ion|ing|ed|e)$")
-_SMALL = {*"a an the of to at in on for with by and who that which our its their related".split(),
-          *"is are was were be been has have had".split()}  # fmt: skip
-_BREAKS = ("comma", "hard", "dash", "open", "close")
-_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)[a-z]+s(?: \w+ed)?", re.IGNORECASE)
-_LINKS = ("of", "in", "at", "upon", "to", "with", "by", "from", "and", "between")
-_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree")
-_RATES = {"rat", "percentag", "proportion", "share"}
-
-
-class NamePieces:
-    """Reads names whose words stand apart or in another order: each word of one row's name, and no other."""
-
-    def __init__(self, catalogue: Catalogue, rules: ClaimRules) -> None:
-        self._same, self._units = rules.same_words, rules.units
-        counts = compile_form(rf"(?:{rules.counted})", re.IGNORECASE)
-        named = _written_names(catalogue)
-        self.rows = catalogue.indicators
-        names: list[tuple[Subject, set[str], set[str]]] = []
-        for name, row in [*named.items(), *_shorter_names(named, rules.counted)]:
-            name = next(_without_unit(name))
-            plain = [word for word in name.split() if not (word.endswith(("d", "e")) and counts.fullmatch(word))]
-            needed, known = self.stems_of(" ".join(plain)), self.stems_of(name)
-            if len(needed) > 1 and not re.search(r"[\d…]", name):
-                rates = _RATES if self.rows[row.name].unit == "percent" else set()
-                names.append((row, needed, known | rates))
-        # Without its last words a name may be another row's too.
-        rivals = [any(row != one[0] and needed <= one[2] for one in names) for row, needed, _ in names]
-        self._names = [
-            one for one, is_open in zip(names, rivals, strict=True) if not is_open or one[1] >= one[2] - _RATES
-        ]
-
-    def stems_of(self, text: str) -> set[str]:
-        """Give the stems of a text's words without small ones, abbreviations written out."""
-        words = re.findall(r"[a-z]+", text.lower())
-        full = " ".join(self._same.get(re.sub("s$", "", word), self._same.get(word, word)) for word in words)
-        plain = (re.sub(r"(?<=\w{3})(?:ies|(?<!l)y)$", "i", word) for word in full.split() if word not in _SMALL)
-        return {_ENDS.sub("", word) for word in plain}
-
-    def join(self, words: list[Word], text: str) -> list[Word]:
-        """Put names together that stand in pieces, between breaks: `MARAC discussed 104 cases`."""
-        found: list[Word] = []
-        part: list[Word] = []
-        for word in words:
-            part.append(word)
-            if word.kind in _BREAKS:
-                found, part = [*found, *self._join_part(part, text)], []
-        return [*found, *self._join_part(part, text)]
-
-    def refer_back(self, words: list[Word], text: str, row: str) -> list[Word]:
-        """Read `admissions`, `the offences` as the row that is spoken of, where it counts such; else as unknown."""
-        shares = [word for word in words if word.kind == "AMOUNT" and word.meaning.metric != "count"]
-        found: list[Word] = []
-        for word in words:
-            row = (word.meaning.name or word.meaning.wider_than) if word.kind == "SUBJECT" else row
-            said = text[word.start : word.end]
-            if row and word.kind in ("unknown", "pronoun") and _NOUN.fullmatch(said):
-                is_share = self.rows[row].unit == "percent" and not shares
-                word = replace(word, kind="unknown" if is_share or not self._counts(said, row) else "pronoun")
-            found.append(word)
-        return found
-
-    def _counts(self, said: str, row: str) -> bool:
-        """Whether a row counts what a noun says: it is a word of its name, or its kind is known for it."""
-        name = f"{self.rows[row].label} {self.rows[row].short_label} {row.replace('_', ' ')}".lower()
-        kinds = (unit for unit in self._units if any(re.fullmatch(one, said, re.IGNORECASE) for one in unit.words))
-        return self.stems_of(said) <= self.stems_of(name) or any(stem in name for unit in kinds for stem in unit.of)
-
-    def _join_part(self, part: list[Word], text: str) -> list[Word]:
-        said = [set() if word.kind == "PERIOD" else self._stems_said(word, text) for word in part]
-        named = {word.meaning for word in part if word.kind == "SUBJECT"} - {Subject("")}
-        strange = set().union(*(own for own, word in zip(said, part, strict=True) if _is_strange(word)))
-        of_other = bool(named) and any(word.kind == "SUBJECT" and _is_strange(word) for word in part)
-        if not strange or of_other or any(word.kind in ("noise", "COMPANION", "away") for word in part):
-            return part
-        nouns = [(own, word) for own, word in zip(said, part, strict=True) if _is_noun(word, text)]
-        skipped = self.stems_of(" ".join(text[one.end : other.start] for one, other in pairwise(part)))
-        every = skipped.union(*said)
-        rows = [one for one in self._names if one[1] <= every and strange <= one[2] and named <= {one[0]}]
-        rows = [one for one in rows if all(own <= one[2] or self._are_people(word, one[0]) for own, word in nouns)]
-        most = {one[0]: one[2] for one in rows if len(one[1]) == max(len(other[1]) for other in rows)}
-        if len(most) != 1:
-            return part
-        ((row, known),) = most.items()
-        is_rate = bool(every & _RATES or re.search("%|per ?cent", text))
-        pieces = [word.kind in _PIECES and bool(own) and own <= known for word, own in zip(part, said, strict=True)]
-        if (self.rows[row.name].unit == "percent" and not is_rate) or _is_torn(part, pieces, text):
-            return part
-        units = [
-            replace(word, meaning=replace(word.meaning, unit="")) if word.kind == "AMOUNT" and own <= known else word
-            for word, own in zip(part, said, strict=True)
-        ]
-        return _absorb(units, pieces, row)
-
-    def _are_people(self, word: Word, row: Subject) -> bool:
-        """`29 young people entered …`: a row of entrants counts them."""
-        unit = word.meaning.unit if word.kind == "AMOUNT" else ""
-        return unit.endswith("people") and self._counts(unit, row.name)
-
-    def _stems_said(self, word: Word, text: str) -> set[str]:
-        return self.stems_of(word.meaning.unit if word.kind == "AMOUNT" else text[word.start : word.end])
-
-
-def _is_strange(word: Word) -> bool:
-    """Whether it is in no list, or names what no table has."""
-    return word.kind == "unknown" or (word.kind == "SUBJECT" and word.meaning == Subject(""))
-
-
-def _is_noun(word: Word, text: str) -> bool:
-    """Whether it says what is counted: `cases`, `30 cases`."""
-    if word.kind == "AMOUNT":
-        return bool(word.meaning.unit)
-    return word.kind == "pronoun" and _NOUN.fullmatch(text[word.start : word.end]) is not None
-
-
-def _is_torn(part: list[Word], pieces: list[bool], text: str) -> bool:
-    """Whether the pieces may be of something else: `damage to 57 cars`, `only gun crime`, `cases of MARAC`; a body that
-    receives may serve other areas too."""
-    place = pieces.index(True)
-    if re.search(r"\bonly (?:the )?$", text[: part[place].start], re.IGNORECASE):
-        return True
-    led = (word for word, piece in zip(part[place:], pieces[place:], strict=True) if not piece)
-    if (word := next(led, None)) and re.search(r"\breceived\b", text[part[place].end : word.start]):
-        return True
-    for place, (one, other) in enumerate(pairwise(part)):
-        named = pieces[place + 1] and (
-            one.kind == "degree" or (one.kind == "of" and text[other.start : other.end].isupper())
-        )
-        if named or (
-            one.kind in _LINKS
-            and other.kind == "AMOUNT"
-            and place
-            and pieces[place - 1]
-            and part[place - 1].end + 1 == one.start
-        ):
-            return True
-    return False
-
-
-def _absorb(part: list[Word], pieces: list[bool], row: Subject) -> list[Word]:
-    """Words in which a name stands once, where its first piece did, without the small words before its pieces."""
-    kept: list[Word] = []
-    is_link = False
-    for word, is_piece in zip(part[::-1], pieces[::-1], strict=True):
-        is_link = is_piece or (is_link and word.kind in _LINKS)
-        kept += [] if is_link else [word]
-    first = part[pieces.index(True)]
-    return sorted([*kept, replace(first, kind="SUBJECT", meaning=row)], key=lambda word: word.start)
+_LETTERS, _GROUP = re.compile(r"[A-Za-z]*(?![?*+{])"), re.compile(r"\(\?(?:-i)?:")
+_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]])+\]|.", re.DOTALL)
 
 
 def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
     """Give the form of each name, whether it names a row or one beside another, and what it means."""
-    named = _written_names(catalogue)
+    named = find_written_names(catalogue)
     counted = "|".join(word for unit in rules.units for word in unit.words)
     units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
     names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
@@ -199,7 +52,7 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     for entry, kind, subject in (*tied, *wider, *companions):
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
     of_many = {word for line in rules.heading_words for word in line.split()}
-    shorter = list(_shorter_names(named, rules.counted))
+    shorter = list(find_shorter_names(named, rules.counted))
     letters = _add_own({}, [(one, subject) for short, subject in shorter for one in _initials(short)])
     letters.pop(catalogue.identity.short_name, None)  # ours, not a row's
     yield from ((rf"(?-i:{one}s?)(?: (?:{counted})\b)?", "SUBJECT", subject) for one, subject in letters.items())
@@ -210,12 +63,12 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
 
 
-def _written_names(catalogue: Catalogue) -> dict[str, Subject]:
-    """The names that each row goes by: as they are written, and without marks and unit, with an abbreviation that they
-    explain or without, where no other row goes by it."""
+def find_written_names(catalogue: Catalogue) -> dict[str, Subject]:
+    """Find the names that each row goes by: as they are written, and without marks and unit, with an abbreviation that
+    they explain or without, where no other row goes by it."""
     rows = catalogue.indicators.values()
     written = {name: Subject(one.id) for one in rows for name in (one.label, one.short_label, *one.aliases)}
-    return _add_own(written, [(other, row) for name, row in written.items() for other in _without_unit(name)])
+    return _add_own(written, [(other, row) for name, row in written.items() for other in leave_unit(name)])
 
 
 def _add_own(names: dict[str, Subject], others: Sequence[tuple[str, Subject]]) -> dict[str, Subject]:
@@ -226,7 +79,8 @@ def _add_own(names: dict[str, Subject], others: Sequence[tuple[str, Subject]]) -
     return {name: row for name, row in every if name in names or len(rows[name.casefold()]) == 1}
 
 
-def _without_unit(name: str) -> Iterator[str]:
+def leave_unit(name: str) -> Iterator[str]:
+    """Give a name without marks and unit, and with an abbreviation that it explains or without."""
     plain = " ".join(_NO_PART_OF_NAME.sub("", name).split())
     yield plain
     if found := _ABBREVIATED.fullmatch(plain):
@@ -236,8 +90,8 @@ def _without_unit(name: str) -> Iterator[str]:
             yield from (f"{long}{rest}", f"{short}{rest}")
 
 
-def _shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:
-    """`Hate crime` for `Hate crime recorded`: without last words that only say that it was counted; `First time
+def find_shorter_names(named: dict[str, Subject], counted: str) -> Iterator[tuple[str, Subject]]:
+    """Find `hate crime` for `Hate crime recorded`: without last words that only say that it was counted; `First time
     entrants` without what they enter; where no other row has that name or one that begins with it."""
     form = compile_form(rf"(.+) (?:{counted})|(\S+ .+?) to .*", re.IGNORECASE)
     for name, subject in named.items():
@@ -283,3 +137,58 @@ def _in_either_form(word: str) -> str:
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
         return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
     return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"
+
+
+@dataclass(frozen=True)
+class NameForm:
+    """A form of a name, compiled when a text has what it begins with: of hundreds of names a text has few."""
+
+    words: str
+    kind: str
+    meaning: Subject
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """What it can begin with, as `find_starts` has it."""
+        return tuple(find_starts(self.words))
+
+    @cached_property
+    def pattern(self) -> re.Pattern:
+        return compile_form(rf"(?:(?:{self.words})(?:'s|(?<=s)')?)(?!\w)", re.IGNORECASE)
+
+
+@cache
+def find_starts(form: str) -> set[str]:
+    """Find the letters by which what a form matches begins, in lower case; an empty text where it may be anything.
+
+    >>> sorted(find_starts("(?:share|rate) of theft|(?:bur|robb)eries|(?:the )?knives?|[Gg]uns?"))
+    ['', 'bur', 'knive', 'rate', 'robb', 'share', 'the']
+    """
+    cuts = [-1, *_find_outside(form, "|"), len(form)]
+    return set().union(*(_starts_of(form[before + 1 : end]) for before, end in pairwise(cuts)))
+
+
+def _starts_of(choice: str) -> set[str]:
+    group = _GROUP.match(choice)
+    if not group:
+        letters = _LETTERS.match(choice)
+        return {letters[0].lower() if letters else ""}
+    end = next(_find_outside(choice, ")"))
+    starts = find_starts(choice[group.end() : end])
+    return starts | _starts_of(choice[end + 2 :]) if choice.startswith(("?", "*", "{"), end + 1) else starts
+
+
+def _find_outside(form: str, mark: str) -> Iterator[int]:
+    """Where a mark stands in no group, or ends one."""
+    depth = 0
+    for token in _TOKEN.finditer(form):
+        depth += (token[0] == "(") - (token[0] == ")")
+        if not depth and token[0] == mark:
+            yield token.start()
+
+
+def sort_by_first_letter(forms: Sequence[NameForm]) -> dict[str, list[NameForm]]:
+    """Give the forms that can match where a letter stands, in their order."""
+    letters = [{start[:1] for start in form.starts} for form in forms]
+    known = list(zip(forms, letters, strict=True))
+    return {one: [form for form, own in known if {"", one} & own] for one in {""}.union(*letters)}

@@ -65,7 +65,8 @@ def find_area_code(wanted: str) -> str:
     names = " or ".join(f"'{authorities[one].name}'" for one in near[:3])
     raise InputError(
         f"No authority of England or Wales is called {wanted!r}{f'; did you mean {names}?' if names else '.'} "
-        "Write its name as the ONS does, or its ONS code, E or W and eight digits."
+        "Write its name as the ONS does, or its ONS code, E or W and eight digits. Scotland and Northern Ireland "
+        "have other duties, for which nothing is here."
     )
 
 

@@ -29,6 +29,7 @@ TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
 UNIT_AT_END = re.compile(r"\s*(?:%|\(%\))$")
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
+ABBREVIATION = re.compile(r"(?<=\w)\s*\([A-Z&]{2,}s?\)")
 ALIKE = 0.93
 # From so many figures of such a size on, steps of less than this share of what chance makes are a head count's.
 LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.15
@@ -141,8 +142,8 @@ def _mark_twin(one: DraftIndicator, others: Iterable[DraftIndicator]) -> None:
 
 
 def _counted(label: str) -> list[str]:
-    """The words of a label that tell it from others, whatever their order."""
-    words = (word.removesuffix("s") for word in re.findall(r"[^\W_]+", label.casefold()))
+    """The words of a label that tell it from others, whatever their order and without the abbreviation behind them."""
+    words = (word.removesuffix("s") for word in re.findall(r"[^\W_]+", ABBREVIATION.sub("", label).casefold()))
     return sorted(word for word in words if word not in COUNTED)
 
 

@@ -7,6 +7,7 @@ internet and needs no administrator.
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -61,11 +62,11 @@ def init(
     if len(undecided) > MOST_LINES:
         print(f"  and {count_noun(len(undecided) - MOST_LINES, 'more line')}; swp check lists them all.")
     if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
-        print("Before the first edition something must be mended, in the table or as the sentence says:")
+        print("To be mended, in the table or as the sentence says; `swp assess` stops at it, or leaves the row out:")
         _list(mistakes)
         raise SystemExit(WRONG_INPUT)
     by_hand = f"write {folder}/partnership/indicators by hand; or delete {folder} and name tables with --from"
-    print(f"Next: {f'cd {folder}, then swp assess' if tables else by_hand}.")
+    print(f"Next: {f'cd {shlex.quote(str(folder))}, then swp assess' if tables else by_hand}.")
 
 
 def _choose_folder(places: list[Path], tables: list[Path]) -> Path:

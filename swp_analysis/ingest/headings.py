@@ -3,14 +3,16 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
+from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.period_words import spans_year
+from swp_analysis.ingest.period_words import read_when, spans_year
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, pattern
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, with_its_heading
-from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
+from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, When
 from swp_analysis.ingest.words import Vocabulary
 
 MOST_HEADING_ROWS = 4
@@ -122,9 +124,7 @@ def _spread(texts: dict[int, str], label_column: int) -> dict[int, str]:
 
 def _role(texts: tuple[str, ...], meaning: Meaning, words: Vocabulary) -> str:
     """The role of a column that names no quarter; a baseline may name its year, and is none if it is an average."""
-    if "average" not in meaning.kind_names and any(
-        text.casefold().startswith(words.layouts.baseline_word.casefold()) for text in texts
-    ):
+    if "average" not in meaning.kind_names and any(_is_baseline(text, words) for text in texts):
         return "baseline"
     if meaning.when.is_part_of_year:
         below = words.role_of(texts[-1]) if len(texts) > 1 else ""
@@ -134,3 +134,16 @@ def _role(texts: tuple[str, ...], meaning: Meaning, words: Vocabulary) -> str:
     found = found or ("" if own or len(texts) < 2 else words.role_of(texts[0]))
     # A column `Year 2018/19` holds a year's figures; one that is called `Year` holds years.
     return "" if found in TIME_ROLES and meaning.when.has_year else found
+
+
+def _is_baseline(text: str, words: Vocabulary) -> bool:
+    return read_when(text)[1].strip(" (").casefold().startswith(words.layouts.baseline_word.casefold())
+
+
+def baseline_year(texts: Iterable[str], years: set[str], words: Vocabulary) -> str:
+    """Give the year of the baselines that are called so: the one that is named, else the one before the newest of
+    `years`; nothing where they may be of another time."""
+    when, rest = read_when(next((text for text in texts if _is_baseline(text, words)), ""))
+    if when or re.search(r"\d", rest):
+        return when.years[0] if when == When(years=when.years[:1]) and not re.search(r"\d", rest) else ""
+    return previous_year(max(years)) if len(years) < 3 else ""

@@ -10,18 +10,20 @@ from functools import cache
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, plain
+from swp_analysis.ingest.timeline import YEAR
 
 LEAST_LIKENESS = 60
 
 
 @dataclass(frozen=True)
 class Label:
-    """A row label taken apart: its name, the baseline printed behind it, and cells that ran into it behind a direction
-    (empty when there are none)."""
+    """A row label taken apart: its name, the baseline printed behind it with what it is called, and cells that ran into
+    it behind a direction (empty when there are none)."""
 
     name: str
     baseline: str
     swallowed: str = field(default="", repr=False)
+    called: str = field(default="", repr=False)
 
 
 def split_label(text: str, layouts: Layouts) -> Label:
@@ -37,17 +39,16 @@ def split_label(text: str, layouts: Layouts) -> Label:
     match = _baseline_pattern(layouts.baseline_word).fullmatch(text)
     if match is None:
         return Label(text.strip(), "", swallowed)
-    return Label(match["name"].strip(), match["inside"] or match["behind"], swallowed)
+    return Label(match["name"].strip(), match["figure"], swallowed, match["called"])
 
 
 @cache
 def _baseline_pattern(word: str) -> re.Pattern[str]:
-    """`… Baseline 191`, `… baseline: 191`, `… Baseline – 97`, `… (Baseline 191)`."""
-    start = rf"{re.escape(word)}\s*[-–—:=]?\s*"
-    return re.compile(
-        rf"(?P<name>.*?)\s+(?:\({start}(?P<inside>[<\d][^()]*(?:\([^()]*\))?)\)|{start}(?P<behind>[<\d].*))",
-        re.IGNORECASE,
-    )
+    """`… Baseline 191`, `… baseline: 191`, `… Baseline – 97`, `… (Baseline 191)`, `… (2016/17 baseline: 191)`."""
+    year = rf"\(?{YEAR.pattern}\)?"
+    called = rf"(?P<called>(?:{year}\s+)?{re.escape(word)}(?:\s+{year})?)"
+    figure = r"(?P<figure>[<\d](?(open)[^()]*(?:\([^()]*\))?|.*))"
+    return re.compile(rf"(?P<name>.*?)\s+(?P<open>\()?{called}\s*[-–—:=]?\s*{figure}(?(open)\))", re.IGNORECASE)
 
 
 def _before_direction(text: str, layouts: Layouts) -> tuple[str, str]:

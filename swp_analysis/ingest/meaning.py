@@ -181,7 +181,7 @@ def _said(sentence: str, longest: int) -> str:
     sentence = "" if pattern("other_figure").search(sentence) else pattern("compared").split(sentence)[0]
     if pattern("said").search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
         return sentence
-    is_fragment = len(IN_BRACKETS.sub("", sentence).split()) <= longest
+    is_fragment = len(IN_BRACKETS.sub("", sentence).split()) <= longest and not pattern("happens").search(sentence)
     return sentence if is_fragment and not pattern("of_others").match(sentence) else ""
 
 

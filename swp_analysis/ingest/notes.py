@@ -108,7 +108,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
     where = f"{table.grid.name}, the note {cut(line, 60)!r} {place}"
     problem = _problem(where, meaning, words)
     if not problem:
-        said = NOT_UNDERSTOOD if words.passed_over_in(line) else "changes no figure"
+        said = NOT_UNDERSTOOD if words.passes_over(line) or pattern("part").search(line) else "changes no figure"
         called = table.called_provisional
         if meaning.is_provisional:
             said = f"calls figures provisional; read, and they {NOT_FINAL}"

@@ -8,7 +8,7 @@ column, the title and notes of its table, the line of words over its row, the ro
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Indicator
@@ -24,7 +24,7 @@ from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
-from swp_analysis.ingest.titles import Sections, explain_section
+from swp_analysis.ingest.titles import NOT_UNDERSTOOD, Sections, explain_section
 from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
@@ -143,6 +143,10 @@ class TableReader:
         listed."""
         label = self.words.labels.split(text)
         said = explain_row(table, row, self.words)
+        if said.left and table.grid.has_cells:
+            told = f"{' '.join(said.left)!r} in what is said of the row"
+            reading.notes.append(f"{table.grid.address(row, table.label_column)}: {told} {NOT_UNDERSTOOD}.")
+            said = replace(said, left=())
         is_long = len(label.name) > LONGEST_LABEL
         named = None if is_long else self.words.labels.find(label.name)
         if not named and table.grid.has_cells and not is_long and (why := self._is_no_indicator(label.name)):

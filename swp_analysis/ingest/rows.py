@@ -22,6 +22,7 @@ from swp_analysis.ingest.cells import (
     shape_of,
 )
 from swp_analysis.ingest.formats.grid import Address, Row
+from swp_analysis.ingest.headings import baseline_year
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import WORDS_BEHIND, read_as_meant
@@ -112,13 +113,10 @@ class RowReader:
         return self.table.grid.doubts.get((self._row.number, 0), "").removesuffix(".")
 
     def _read_figures(self) -> None:
-        sound = self._list_doubts()
-        baseline = self._read_baseline()
+        sound, sum_due = self._list_doubts(), self._read_baseline()
         if in_words := self._in_words():
             self._add_in_words(sound, *in_words)
-            return
-        sum_due = baseline if self.told.indicator.kind == "flow" else None
-        if doubt := PlacedRow(self.table, self._row, self._shape, sound, sum_due, self.words).find_doubt():
+        elif doubt := PlacedRow(self.table, self._row, self._shape, sound, sum_due, self.words).find_doubt():
             self._add_unreadable(doubt, sound)
         else:
             self._read_quarters(sound)
@@ -203,11 +201,11 @@ class RowReader:
         if match is None:
             return None
         figure = Figure("reported", value=float(match["figure"]))
-        return filled[0], Period(self._newest_year, int(match["quarter"])), figure
+        return filled[0], Period(max(self._years), int(match["quarter"])), figure
 
     @property
-    def _newest_year(self) -> str:
-        return max((period.financial_year for period in self.periods.values()), default=self.table.title_year)
+    def _years(self) -> set[str]:
+        return {period.financial_year for period in self.periods.values()} or {self.table.title_year}
 
     def _add_in_words(self, periods: dict[int, Period], column: int, named: Period, figure: Figure) -> None:
         for own_column, period in periods.items():
@@ -217,17 +215,22 @@ class RowReader:
             self.reading.add_observation(self.told.indicator.id, period, what, address, printed)
 
     def _read_baseline(self) -> float | None:
-        """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
+        """Keep the baseline of the label or of its own column; what it says last year's quarters add up to, or None."""
         label, columns = self.told.label, self.table.called("baseline")
         column = self.table.label_column if label.baseline else min(columns, default=0)
         printed = label.baseline or (self._row.text(column) if column else "")
-        if not printed or not self._newest_year or is_mark(printed, self.words.marks):
+        if not printed or not any(self._years) or is_mark(printed, self.words.marks):
             return None
+        called = (label.called,) if label.baseline else self.table.columns[column].texts
+        of_year = baseline_year(called, self._years, self.words)
         address = self.table.grid.address(self._row, column)
         figures = read_at(address, printed, self._shape.printed_alone(printed), self.words.marks)
-        for name, figure in figures.items():
-            self.reading.add_baseline(name, previous_year(self._newest_year), figure, address, printed)
-        return figures[self._shape.count].value if self._shape.count else None
+        for name, figure in figures.items() if of_year else ():
+            self.reading.add_baseline(name, of_year, figure, address, printed)
+        if not of_year:
+            self.reading.notes.append(f"{address}: the baseline {printed!r} is not read (it may be of any time).")
+        is_sum = of_year == previous_year(max(self._years)) and self.told.indicator.kind == "flow"
+        return figures[self._shape.count].value if self._shape.count and is_sum else None
 
 
 def list_row(table: RawTable, row: Row, indicator: Indicator | None, reading: Reading) -> None:

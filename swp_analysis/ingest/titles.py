@@ -76,7 +76,7 @@ def notes_on_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> l
     return [
         f"{grid.name}: the line {cut(line, 160)!r} over the table {NOT_UNDERSTOOD}."
         for line in lines
-        if words.passed_over_in(line)
+        if words.passes_over(line)
     ]
 
 
@@ -143,7 +143,7 @@ def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
     is_said = text.rstrip().endswith((".", ";", "?")) or bool(pattern("verb").search(text))
-    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and is_said)
+    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and is_said) or bool(pattern("happens").search(text))
 
 
 def _sheet_name(grid: Grid) -> str:

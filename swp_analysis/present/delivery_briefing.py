@@ -12,6 +12,7 @@ from operator import attrgetter
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import Delivered, follow_delivery
 from swp_analysis.catalogue.books import Budget, DeliveryYear, Objective, Progress, Strategy
+from swp_analysis.catalogue.completion import find_topics
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
@@ -141,7 +142,9 @@ class DeliveryBriefing:
         for priority in strategy.priorities:
             own = [one.id for one in self.catalogue.indicators.values() if one.theme in priority.themes]
             own += [name for one in chosen if one.strategic_priority == priority.id for name in one.indicators]
-            gap = None if own else "No indicator."
+            about = {*find_topics([priority.label], self.catalogue.topics)}
+            own = own or [one.id for one in self.catalogue.indicators.values() if about & {*(one.topics or ())}]
+            gap = None if own else say("did_it_work.no indicator")
             asked.append(Objective(id=priority.id, text=priority.label, indicators=list(dict.fromkeys(own)), gap=gap))
         return self._tabulate_asked(strategy.title, asked)
 

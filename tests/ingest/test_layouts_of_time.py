@@ -189,3 +189,29 @@ def test_the_work_grows_with_the_rows_and_not_with_their_square(tmp_path, catalo
 
     count_calls(10)  # what is looked up once
     assert count_calls(800) < 2.5 * count_calls(400)
+
+
+@pytest.mark.parametrize(
+    ("heading", "label", "kept"),
+    [
+        ("Baseline 2015/16", HATE, ["2015-16"]),
+        ("2014/15 baseline", HATE, ["2014-15"]),
+        ("Baseline Q1 2017/18", HATE, []),
+        ("Baseline 2015", HATE, []),
+        ("Baseline 2013/14-2015/16", HATE, []),
+        ("Comments", f"{HATE} (baseline 2015/16: 374)", ["2015-16"]),
+        ("Comments", f"{HATE} (2015/16 baseline: 374)", ["2015-16"]),
+        ("Comments", f"{HATE} Baseline 2015/16 – 374", ["2015-16"]),
+    ],
+)
+def test_a_baseline_is_of_the_year_that_it_names_and_of_no_other(tmp_path, catalogue, heading, label, kept):
+    rows = [["KPI", heading, "Q1 2017/18", "Q1 2018/19"], [label, "" if heading == "Comments" else "374", "92", "118"]]
+    reading = read(tmp_path, catalogue, rows)
+    assert [row["financial_year"] for row in reading.baselines] == kept
+    assert kept or any("'374' is not read" in note for note in reading.notes)
+    assert periods(reading) == {"Q1 2017-18": 92, "Q1 2018-19": 118}
+
+
+def test_a_baseline_without_a_year_beside_three_years_may_be_of_any(tmp_path, catalogue):
+    rows = [["KPI", "Baseline", "Q1 2015/16", "Q1 2017/18", "Q1 2018/19"], [HATE, "374", "90", "92", "118"]]
+    assert read(tmp_path, catalogue, rows).baselines == []

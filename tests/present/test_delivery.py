@@ -31,6 +31,24 @@ def test_every_priority_of_the_year_has_a_sentence(delivery, catalogue):
     assert "do not show that the work moved them" in delivery.summary()._repr_html_()
 
 
+@pytest.mark.parametrize(
+    ("label", "shown", "missing"),
+    [("Less knife crime", "Knife violence", ""), ("A town at ease", "–", "No indicator is linked to it.")],
+)
+def test_a_strategy_priority_without_links_has_the_indicators_of_what_it_names(
+    catalogue, shipped_findings, label, shown, missing
+):
+    strategy = catalogue.strategy.strategies[0]
+    asked = strategy.priorities[0].model_copy(update={"id": "new", "label": label, "themes": []})
+    book = catalogue.strategy.model_copy(
+        update={"strategies": [strategy.model_copy(update={"priorities": [asked]})], "plans": [], "wider_plans": []}
+    )
+    delivery = DeliveryBriefing(catalogue.model_copy(update={"strategy": book}), YEAR, shipped_findings)
+    ((_, evidence, gap),) = delivery.expectations().parts[0].content.texts
+    assert shown in evidence
+    assert gap == (missing or "–")
+
+
 def test_all_work_stands_on_the_page_with_its_kind_and_source(delivery, catalogue):
     work, listed = catalogue.delivery[YEAR].work, delivery.all_work().content
     assert len(work) == len(listed.rows) > 0

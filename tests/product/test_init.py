@@ -217,15 +217,20 @@ def test_files_of_several_years_are_of_one_theme_and_may_have_one_name(tmp_path,
         folder = tmp_path / "received" / str(start)
         folder.mkdir(parents=True)
         heads = ",".join(f"Q{quarter} {start}/{start - 1999}" for quarter in (1, 2, 3, 4))
-        (folder / "crime.csv").write_text(f"Measure,{heads},Target\nArson,9,8,7,6,30\n", encoding="utf-8")
+        short = " (NRM)" if start == 2022 else ""
+        rows = f"Arson,9,8,7,6,30\nModern slavery referrals{short},9,7,8,9,\n"
+        (folder / "crime.csv").write_text(f"Measure,{heads},Target\n{rows}", encoding="utf-8")
     received = [str(tmp_path / "received" / year / "crime.csv") for year in ("2022", "2023")]
-    own = tmp_path / "own"
+    own = tmp_path / "our own"
     with pytest.raises(SystemExit, match="0"):
         main(["init", str(own), "--name", NAME, "--area", AREA, "--from", *received])
-    assert "is this what arson aims at in a whole year?" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "is this what arson aims at in a whole year?" in said
+    assert "is modern_slavery_referrals the same as modern_slavery_referrals_nrm?" in said
+    assert f"Next: cd '{own}', then swp assess." in said
     assert [path.parent.name for path in sorted(own.rglob("crime.csv"))] == ["2022-23", "2023-24"]
     found = load_catalogue(own / "partnership")
-    assert [(theme.title, len(found.of_theme(theme.id))) for theme in found.themes.values()] == [("Crime", 1)]
+    assert [(theme.title, len(found.of_theme(theme.id))) for theme in found.themes.values()] == [("Crime", 3)]
     assert found.indicators["arson"].target == {}
 
 
@@ -234,7 +239,9 @@ def test_a_cell_that_stops_the_first_edition_is_said_at_once(tmp_path, capsys):
     table.write_text("Measure,Q1 2024/25,Q2 2024/25\nArson,9,8x7\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="2"):
         main(["init", str(tmp_path / "own"), "--name", NAME, "--area", AREA, "--from", str(table)])
-    assert "kpis.csv, row 2, column C: found '8x7'" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "kpis.csv, row 2, column C: found '8x7'" in said
+    assert "`swp assess` stops at it, or leaves the row out" in said
 
 
 def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):
@@ -248,6 +255,7 @@ def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):
     ("area", "text", "said"),
     [
         ("Northbridge", "Indicator,Q1 2024/25,Q2 2024/25\nA thing,1,2\n", "No authority of England or Wales"),
+        ("S12000047", "Indicator,Q1 2024/25\nA thing,1\n", "Scotland and Northern Ireland have other duties"),
         (AREA, "a,b\n1,2\n", "kpis.csv"),
     ],
 )
