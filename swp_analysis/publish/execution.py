@@ -186,7 +186,6 @@ class Execution:
             working_copy,
             None,
             self.parameters,
-            engine_name=kernel.engine,
             kernel_name=KERNELSPEC["name"],
             km=kernel,
             progress_bar=False,
