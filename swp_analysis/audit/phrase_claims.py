@@ -176,7 +176,7 @@ def _targets_in(phrase: Phrase) -> Iterator[Word]:
     """The amounts that stand as the target: `a target of 200`, `the 200 target`."""
     around = [None, *phrase.words, None]
     for before, word, after in zip(around, phrase.words, around[2:], strict=False):
-        leads = before is not None and before.kind in ("of", "aim", "colon")
+        leads = before is not None and before.kind in ("of", "aim", "colon", "open")
         if word.kind == "AMOUNT" and (leads or (after is not None and after.kind == "aim")):
             yield word
 

@@ -17,7 +17,7 @@ NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 UNREAD = "not every word around it is understood"
 _DATED = ("span", "to_date", "this_year", "last_year", "latest", "the_quarter", "year_end")
-_QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
+_QUARTERLY = {"same_quarter", "previous_quarter", "previous_month", "quarter_on_quarter"}
 Pair = tuple[YearSpan | None, YearSpan]
 
 
@@ -121,24 +121,30 @@ class Scene:
 
     @property
     def in_context(self) -> YearSpan | None:
-        return self.span_of([self.context]) if self.context else None
+        """The span that the words before it set; of a head count in a year its last."""
+        span = self.span_of([self.context]) if self.context else None
+        if span is None or not (self.is_stock and span.is_year):
+            return span
+        return YearSpan(span.year, (self.figures.latest(self.indicator.id, span.year) or 4,))
 
     def span_of(self, mentions: list[PeriodMention]) -> YearSpan | None:
         """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds, years = {one.kind for one in mentions}, {one.year for one in mentions if one.year}
         not_there = {"other", "quarter_on_quarter", "year_on_year", *(() if self.is_stock else ("month", "count_day"))}
-        is_open = (
-            "to_date" in kinds and self.context is not None and self.context.is_part
-        )  # to the end of which quarter?
+        is_open = "to_date" in kinds and bool(self.context and self.context.is_part)  # to the end of which quarter?
         if not mentions or is_open or kinds & not_there or ("count_day" in kinds and years - {self.year}):
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if kinds & {"the_quarter", "previous_quarter"}:  # "In Q2 it was 49. In the previous quarter it was …"
+        if kinds & {
+            "the_quarter",
+            "previous_quarter",
+            "previous_month",
+        }:  # "In Q2 it was 49. In the previous quarter it was …"
             before = self.in_context if self.context and self.context.is_part else None
             here = before if before and len(before.quarters) == 1 else self.latest
-            if "previous_quarter" in kinds:
-                return None if here.is_month else here.quarter_before
+            if "the_quarter" not in kinds:
+                return here.quarter_before if here.is_month == ("previous_month" in kinds) else None
             return here if here == self.latest else None  # one that was named before may only be compared with
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
@@ -185,8 +191,7 @@ def make_scene(clauses: list[Clause], place: int, earlier: list[Claim], around: 
     if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
         context = replace(context, year=previous_year(year))
     scene = replace(around, clause=clause, subject=subject, context=context, earlier=earlier, companion=companion)
-    scene = replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
-    return scene if scene.direction or not scene.values else "which way is better isn't known"
+    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
 
 
 def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> Subject | str:

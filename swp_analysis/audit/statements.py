@@ -6,6 +6,7 @@ A clause that isn't understood to its last word gives claims without readings, w
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
@@ -54,13 +55,20 @@ class StatementReader:
 
     def read(self, text: str, before: SaidBefore) -> list[Claim]:
         """Read the claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
-        words = self._lexer.read(text)
+        row = before.row or (before.last.name if before.last else "")
+        words = self._lexer.pieces.refer_back(self._lexer.read(text), text, row)
         legend = find_legend(text, words)
         before.brackets = legend.meaning if legend else before.brackets
         claims = list(self._claims(text, words, before))
         claims = [self._quote_unknown(claim, text, words) for claim in claims] if self._quotes else claims
         self._remember(text, [word for word in words if word is not legend], before)
         return claims
+
+    def refers_back(self, text: str, before: SaidBefore) -> bool:
+        """Tell whether a paragraph begins with what was spoken of in the one above it: `This is …`, `Admissions …`."""
+        words = self._lexer.read(normalise(text)[:60])[:1]
+        row = before.last.name if before.last else ""
+        return bool(row) and any(one.kind == "pronoun" for one in self._lexer.pieces.refer_back(words, text, row))
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
         """Read what a heading says of the lines below it: the indicator, the period, or that they are about
@@ -108,7 +116,8 @@ class StatementReader:
         if found := self._of_whole(words, around):
             yield from (replace(claim, words=_text_of(text, words)) for claim in found)
             return
-        words = [word for word in words if word.kind != "total"]
+        more = [word for word in words if word.kind == "says_more"]
+        words = [word for word in words if word.kind not in ("total", "says_more")]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
         left: list[Clause] = []
@@ -119,6 +128,7 @@ class StatementReader:
             found = self._of_joined(scene, clauses, place)
             unlike = any(one.kind in ("other", "month") for one in clause.periods_in(*AGAINST))  # "than five years ago"
             is_more = unlike or (not found and _says_more(clause, is_last=clause is clauses[-1]))
+            is_more |= not isinstance(scene, str) and bool(scene.values) and not scene.direction  # better, or not?
             if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
@@ -127,6 +137,8 @@ class StatementReader:
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
         for clause in left if any(claim.readings for claim in earlier) else ():
             yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
+        if more and any(claim.readings for claim in earlier):
+            yield make_claim("movement", _text_of(text, more), why="it speaks of more than the tables can show")
 
     def _quote_unknown(self, claim: Claim, text: str, words: list[Word]) -> Claim:
         """Name the first word that is in no list and, where it is a part of a label, how to make it known."""
@@ -197,7 +209,8 @@ class StatementReader:
                     yield from claims_of_aim(phrase, scene)
                 elif of_row is None or phrase.amounts or phrase.kind == "none_of":
                     for claim in claims_of_phrase(phrase, scene):
-                        is_part = bool(claim.readings) and claim.readings[0].metric == "part"
+                        is_rough = claim.amount is not None and claim.amount.rough and claim.amount.metric == "percent"
+                        is_part = bool(claim.readings) and (is_rough or claim.readings[0].metric == "part")
                         scene = replace(scene, earlier=[*scene.earlier, claim]) if is_part else scene
                         yield claim
 
@@ -211,7 +224,9 @@ class StatementReader:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
         periods = [word.meaning for word in words if word.kind == "PERIOD"]
         spans = [one for one in periods if one.kind == "span"]
-        if len(spans) == 1:
+        about = [one for one in words if one.kind not in ("in", "at", "of", "over")]
+        bases = [one.meaning for led, one in pairwise(about) if led.kind in ("than", "compare", "upon")]
+        if len(spans) == 1 and spans[0] not in bases:  # not what it is only compared with
             before.context = spans[0]
         elif any(one.kind in ("other", "month") for one in periods):
             before.context = PeriodMention("other")  # "Three years ago knife crime was …"

@@ -51,6 +51,7 @@ class ClaimRules(Entry):
     companions: list[SubjectWords]
     units: list[CountedUnit]
     counted: str
+    same_words: dict[str, str]
     bounds: dict[str, list[str]]
     multiples: dict[float, list[str]]
     amounts: dict[str, str]
