@@ -93,3 +93,10 @@ def test_outside_a_project_it_is_said_whose_indicators_are_used(tables, swp_read
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SWP_PROJECT", raising=False)
     assert "this is about Safer Wolverhampton Partnership; run swp inside your own" in swp_read(tables[0])[2]
+
+
+def test_a_folder_without_a_table_of_its_own_is_refused_with_the_folders_in_it(swp_read, tmp_path):
+    (tmp_path / "received" / "2023").mkdir(parents=True)
+    code, _, said = swp_read(tmp_path / "received")
+    assert code == 2
+    assert "received holds no table; name files, or folders in it: 2023." in said

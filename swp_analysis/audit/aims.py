@@ -100,7 +100,8 @@ def _fits(claim: Claim, target: float, result: Result) -> bool | None:
         return result.lowest > target if claim.direction == "up" else result.highest < target
     if claim.kind == "target":
         is_same_unit = amount.metric == ("percent" if result.is_share else "count")
-        return amount.fits(target) if is_same_unit and amount.is_exact else None
+        is_plain = is_same_unit and (amount.is_exact or amount.bound in ("at_least", "at_most"))  # "of at most 200"
+        return replace(amount, bound="exactly").fits(target) if is_plain else None
     return amount.fits(distance) if amount.metric == ("points" if result.is_share else "count") else None
 
 

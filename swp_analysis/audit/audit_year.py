@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, make_claim, read_typed_claims
+from swp_analysis.audit.claims import Claim, FigureMeant, make_claim, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.recompute import recompute, write_number
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide
-from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.catalogue.claim_rules import OPEN, load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed

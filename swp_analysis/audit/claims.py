@@ -14,14 +14,13 @@ from typing import Any, Literal
 
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.mentions import Amount
+from swp_analysis.catalogue.claim_rules import OF_FORCE, OPEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.text import decode
 
-# What the ids of rows of open tables begin with, and end with where they are those of the force.
-OPEN, OF_FORCE = "open_", "_of_the_force"
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
 Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
 METRICS: dict[str, Metric] = dict.fromkeys(("level", "previous_level", "baseline_new", "share"), "level")

@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import AGAINST, Phrase
+from swp_analysis.audit.grammar import AGAINST, IN_A_YEAR, Phrase
 from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
+from swp_analysis.catalogue.claim_rules import OF_FORCE
 
 CHANGE_KINDS: dict[str, tuple[str, Metric]] = {"count": ("change_abs", "change"), "percent": ("change_pct", "percent")}
 CHANGE_KINDS |= {"points": ("change_points", "points"), "ratio": ("change_times", "ratio")}
@@ -58,9 +59,11 @@ def _at_end_of_change(kind: str, at: str, amount: Amount, phrase: Phrase, scene:
         moves = scene.clause.has("change") or phrase.has("of", "upon") or _moves_before(scene)
         if pairs and at == "before" and moves:  # "rose by 16, against 5", "an increase on Q3 of 11"
             changes = [one for pair in pairs.sure for end in pair if end for one in end.changes]
-    if averages:  # "averaged 55 a quarter, up from 48"
-        of_year = scene.levels([one for one in meant.sure if one.is_year][:1]) if meant else ()
-        return make_claim("average", amount, of_year, NO_PERIOD, number=averages[-1].number)
+    parts = [number for kind, number in IN_A_YEAR.items() if phrase.has(kind)] or [one.number for one in averages]
+    if parts or phrase.has("average"):  # "averaged 55 a quarter, up from 48"
+        years = [one for one in meant.sure if one.is_year][:1] if meant and parts else []
+        of_year = () if scene.is_share or scene.is_stock else scene.levels(years)
+        return make_claim("average", amount, of_year, NO_PERIOD, number=parts[-1] if parts else 0)
     level = level_of(kind, amount, meant, scene)
     return replace(level, doubtful=(*level.doubtful, *scene.changes(changes)))
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from calendar import month_name
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year, quarter_bounds
 from swp_analysis.quality.totals import PARTS, quarter_parts
 
 # The parts of a year are its quarters, 1 to 4, and where tables have them its months, from April on.
@@ -48,6 +49,14 @@ class YearSpan:
     def each(self) -> list[YearSpan]:
         """Its quarters, one by one."""
         return [YearSpan(self.year, (quarter,)) for quarter in self.quarters]
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of its quarters; a month's are those of its quarter."""
+        first, *_, last = [
+            (part - 101) // 3 + 1 if self.is_month else part for part in (*self.quarters, self.quarters[-1])
+        ]
+        return quarter_bounds(self.year, first)[0], quarter_bounds(self.year, last)[1]
 
     @property
     def year_before(self) -> YearSpan:

@@ -19,6 +19,8 @@ SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 # Phrases whose period is what a figure is compared with.
 AGAINST = ("against_period", "beaten", "before", "before_from", "same")
 _UP, _DOWN = ("up", "more", "extra", "beats"), ("down", "less", "misses")
+# How many of what an amount is an average over are in a year.
+IN_A_YEAR = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
 _LEADS = ({*SHAPES, "extreme"}, {*SHAPES, "place", "average"})
 _BASES = ("before", "before_from")
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}

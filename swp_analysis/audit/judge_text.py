@@ -224,7 +224,7 @@ def is_heading(line: str) -> bool:
 
 def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReader) -> Iterator[Claim]:
     """Give the claims of passages in the order in which they stand."""
-    heading, above = "", SaidBefore()
+    heading, above, last = "", SaidBefore(), SaidBefore()
     for passage in passages:
         over = above
         if passage.heading != heading or passage.row:
@@ -233,10 +233,12 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
         elif _leads_in(passage.text):  # "In June 2017:", over a list
             above = reader.read_heading(passage.text, above)
         before = replace(above, row=passage.row)
+        if over is above and not (passage.row or above.last) and reader.refers_back(passage.text, last):
+            before = replace(last)
         if passage.text == passage.heading:  # "Knife crime: 30 more than last year" sets no period for itself
             before = replace(before, narrows=over.narrows, context=over.context, last=above.last or over.last)
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
-        ours = before.context if passage.heading else None
+        last, ours = before, before.context if passage.heading else None
         is_ours = ours is not None and ours.year == reader.year and not ours.is_part
         context = above.context or (ours if is_ours else None)
         above = replace(above, context=context, turned=before.turned, brackets=before.brackets)

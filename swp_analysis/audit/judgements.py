@@ -10,12 +10,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from swp_analysis.audit.aims import judge_aim, wanted_direction
-from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import agrees, recompute, write_number
 from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide, judge_number, sentence, untied
+from swp_analysis.catalogue.claim_rules import OF_FORCE, OPEN
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
@@ -24,6 +25,7 @@ from swp_analysis.errors import count_noun
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
 _PART = re.compile(r"(?<![\w,.])(\d[\d,]*) (?:out )?of (\d[\d,]*)(?![\d/–-])")
+MOVES = ("change", "percent", "points", "ratio")
 PARTLY = "what it says of the tables holds, but not every part of the sentence can be judged"
 
 
@@ -66,7 +68,19 @@ def judge_claim(claim: Claim, context: ClaimContext) -> Judgement:
     kind = claim.judged_as or claim.kind
     if claim.why_untied and kind not in BY_OWN_PARTS:
         return untied(claim.why_untied)
-    return (BY_OWN_PARTS | KINDS).get(kind, judge_number)(claim, context)
+    judged = (BY_OWN_PARTS | KINDS).get(kind, judge_number)(claim, context)
+    new_level = _find_new_level(claim, context) if judged.verdict == "confirmed" else ""
+    return untied(new_level, judged.recomputed) if new_level else judged
+
+
+def _find_new_level(claim: Claim, context: ClaimContext) -> str:
+    """The partnership's decision that parts the two spans of a change, in words; or nothing."""
+    for one in context.figures.catalogue.rebases:
+        own = [found for found in claim.readings if found.indicator == one.indicator and found.metric in MOVES]
+        days = [(found.base.days[0], found.span.days[1]) for found in own if found.base]
+        if any(first < one.date_from <= last for first, last in days):
+            return f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
+    return ""
 
 
 def _judge_share(claim: Claim, context: ClaimContext) -> Judgement:

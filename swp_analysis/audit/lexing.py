@@ -4,14 +4,13 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from itertools import pairwise
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
-from swp_analysis.audit.words import MARKS, Subject, Word, name_subjects, resolve_period, write_plainly
+from swp_analysis.audit.name_pieces import NamePieces
+from swp_analysis.audit.names import MARKS, NameForm, name_subjects, sort_by_first_letter
+from swp_analysis.audit.words import Word, resolve_period, write_plainly
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -23,8 +22,6 @@ _SPLIT = re.compile(
 )
 _NUMBER, _OPENS = re.compile(r"\W*[\d.]{1,8}\.|\W*[a-z]\."), re.compile(r"\W*(?:[QA]|Yes|No)[.!]")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_LETTERS, _GROUP = re.compile(r"[A-Za-z]*(?![?*+{])"), re.compile(r"\(\?(?:-i)?:")
-_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]])+\]|.", re.DOTALL)
 _HALVED = re.compile(r"([A-Za-z]+)(?=(?:, [A-Za-z]+)*,? (?:and|&) [A-Za-z]+ ([a-z]+\b))")
 _BEGINS_NAME = re.compile(r"(?<![\w-])(?<!\bonly )(?<!\bonly the )", re.I)  # "only gun crime rose" is of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
@@ -43,6 +40,7 @@ def normalise(text: str) -> str:
     'an 80 offence increase, 698 offence'
     """
     text = text.translate(_PRINTED).replace("->", "→")
+    text = re.sub(r"(?i)\b(that|it|there|here)'s\b", r"\1 is", text)
     text = re.sub(rf"{MARKS}|[\u200b\u00ad_]", "", text)
     text = re.sub(r"\s?\[\d{1,3}\]", "", text)  # where a note is referred to, or begins
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
@@ -77,61 +75,13 @@ class Form(NamedTuple):
     meaning: Any = None
 
 
-@dataclass(frozen=True)
-class NameForm:
-    """A form of a name, compiled when a text has what it begins with: of hundreds of names a text has few."""
-
-    words: str
-    kind: str
-    meaning: Subject
-
-    @cached_property
-    def starts(self) -> tuple[str, ...]:
-        """What it can begin with, as `find_starts` has it."""
-        return tuple(find_starts(self.words))
-
-    @cached_property
-    def pattern(self) -> re.Pattern:
-        return _compile(rf"(?:{self.words})(?:'s|(?<=s)')?")
-
-
-@cache
-def find_starts(form: str) -> set[str]:
-    """Find the letters by which what a form matches begins, in lower case; an empty text where it may be anything.
-
-    >>> sorted(find_starts("(?:share|rate) of theft|(?:bur|robb)eries|(?:the )?knives?|[Gg]uns?"))
-    ['', 'bur', 'knive', 'rate', 'robb', 'share', 'the']
-    """
-    cuts = [-1, *_find_outside(form, "|"), len(form)]
-    return set().union(*(_starts_of(form[before + 1 : end]) for before, end in pairwise(cuts)))
-
-
-def _starts_of(choice: str) -> set[str]:
-    group = _GROUP.match(choice)
-    if not group:
-        letters = _LETTERS.match(choice)
-        return {letters[0].lower() if letters else ""}
-    end = next(_find_outside(choice, ")"))
-    starts = find_starts(choice[group.end() : end])
-    return starts | _starts_of(choice[end + 2 :]) if choice.startswith(("?", "*", "{"), end + 1) else starts
-
-
-def _find_outside(form: str, mark: str) -> Iterator[int]:
-    """Where a mark stands in no group, or ends one."""
-    depth = 0
-    for token in _TOKEN.finditer(form):
-        depth += (token[0] == "(") - (token[0] == ")")
-        if not depth and token[0] == mark:
-            yield token.start()
-
-
 class Lexer:
     """Cuts sentences into words by the rules, for one catalogue and year."""
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str, *, has_months: bool = False) -> None:
         self._rules, self._amounts = rules, AmountReader(rules)
-        self._periods = PeriodReader(rules, this_year, has_months=has_months)
-        self._names_by_letter = _by_first_letter([NameForm(*one) for one in name_subjects(catalogue, rules)])
+        self._periods, self.pieces = PeriodReader(rules, this_year, has_months=has_months), NamePieces(catalogue, rules)
+        self._names_by_letter = sort_by_first_letter([NameForm(*one) for one in name_subjects(catalogue, rules)])
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -171,7 +121,7 @@ class Lexer:
                 words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return self._whole_behind(write_plainly(words))
+        return self._whole_behind(write_plainly(self.pieces.join(words, text)))
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -183,8 +133,9 @@ class Lexer:
             found.append(Word("AMOUNT", start, *self._without_subject(text, *amount)))
         for form in self._words:
             if (phrase := form.pattern.match(text, start)) and phrase.end() > start:
-                number = self._rules.numbers[phrase["number"].lower()] if form.kind in ("run", "ordinal") else None
-                found.append(Word(form.kind, start, phrase.end(), number))
+                is_number = form.kind in ("run", "ordinal")
+                meaning = self._rules.numbers[phrase["number"].lower()] if is_number else phrase[0].lower()
+                found.append(Word(form.kind, start, phrase.end(), meaning))
         if joined:  # a "two-year high", unless a list has it
             found.append(Word("unknown", start, joined.end()))
         if found:
@@ -255,13 +206,6 @@ class Lexer:
 
     def _is_initials(self, word: str) -> bool:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
-
-
-def _by_first_letter(forms: Sequence[NameForm]) -> dict[str, list[NameForm]]:
-    """The forms that can match where a letter stands, in their order."""
-    letters = [{start[:1] for start in form.starts} for form in forms]
-    known = list(zip(forms, letters, strict=True))
-    return {one: [form for form, own in known if {"", one} & own] for one in {""}.union(*letters)}
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:

@@ -28,7 +28,7 @@ Metric = Literal["count", "percent", "points", "ratio"]
 # Kinds of periods: what is about more than one figure, and what is said from another period.
 BOTH_YEARS = {"both_years", "each_year", "two_years", "together", "eight_quarters"}
 SCOPES = {*BOTH_YEARS, "every_quarter", "some_quarters"}
-RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
+RELATIVE = {"last_year", "previous_quarter", "previous_month", "same_quarter", "quarter_on_quarter", "year_on_year"}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from swp_analysis.audit.claims import OF_FORCE, OPEN
-from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.catalogue.claim_rules import OF_FORCE, OPEN, load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.errors import InputError

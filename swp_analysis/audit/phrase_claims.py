@@ -63,7 +63,8 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
 def _of_peak(phrase: Phrase, scene: Scene) -> Claim:
     """`From a peak of 118 in Q1`: higher than all other quarters; not wrong where it is higher than those around it."""
     pairs, every = pairs_of_ends(phrase, scene), sorted(scene.figures.spans(scene.indicator.id))
-    base = pairs.sure[0][0] if pairs and pairs.sure else None
+    is_end = phrase.kind == "from_to" and not phrase.words[1].kind.endswith("est")  # "from 356 in Q1 to a peak of 402"
+    base = pairs.sure[0][is_end] if pairs and pairs.sure else None
     around = every[max(every.index(base) - 1, 0) : every.index(base) + 2] if base in every else []
     way, stated = ("up", "highest") if phrase.has("highest") else ("down", "lowest")
     readings, doubtful = (rank_figures(base, spans, scene) for spans in (every, around))
@@ -176,7 +177,7 @@ def _targets_in(phrase: Phrase) -> Iterator[Word]:
     """The amounts that stand as the target: `a target of 200`, `the 200 target`."""
     around = [None, *phrase.words, None]
     for before, word, after in zip(around, phrase.words, around[2:], strict=False):
-        leads = before is not None and before.kind in ("of", "aim", "colon")
+        leads = before is not None and before.kind in ("of", "aim", "colon", "open")
         if word.kind == "AMOUNT" and (leads or (after is not None and after.kind == "aim")):
             yield word
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.grammar import IN_A_YEAR
 from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, SCOPES, Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
@@ -17,8 +18,7 @@ from swp_analysis.errors import count_noun
 
 WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
-NO_QUARTER = "the quarter can't be told with certainty"
-_PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
+NO_QUARTER, MAY_BE_MEAN = "the quarter can't be told with certainty", "it may be an average too"
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
 
 
@@ -28,12 +28,13 @@ def claim_of_row(scene: Scene) -> Claim | None:
     every, only = "every_quarter" in kinds, amounts[0] if len(amounts) == 1 else None
     if clause.has("range"):
         return _range(scene, every=every)
-    if amounts and clause.has("average", *_PER):
+    if amounts and clause.has("average", *IN_A_YEAR):
         return _average(amounts[0], scene, every=every)
     ranks = clause.has("extreme") or _beats_all(scene)
     of_each = not ranks and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
     if only and of_each and only.metric in ("count", "percent"):
-        return _every_level(only, scene)
+        may_be_mean = any(one.kind == "average" for one in scene.earlier)
+        return _row("every_level", only, scene, (), MAY_BE_MEAN) if may_be_mean else _every_level(only, scene)
     has_ends = every and clause.has("from_to") and clause.has("movement")  # "rose every quarter, from 12 to 19"
     if amounts and kinds & {"every_quarter", "some_quarters"} and not (ranks or has_ends):
         return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
@@ -93,7 +94,7 @@ def _range(scene: Scene, *, every: bool) -> Claim:
 
 def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     clause, meant = scene.clause, spans_of_level(scene)
-    parts = next((number for kind, number in _PER.items() if clause.has(kind)), 4 if every else 0)
+    parts = next((number for kind, number in IN_A_YEAR.items() if clause.has(kind)), 4 if every else 0)
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
     moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.clause_shapes import why_no_time
 from swp_analysis.audit.figures import MONTHS, TableFigures, YearSpan
-from swp_analysis.audit.grammar import Clause
+from swp_analysis.audit.grammar import AGAINST, Clause
 from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.words import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -17,7 +17,7 @@ NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 UNREAD = "not every word around it is understood"
 _DATED = ("span", "to_date", "this_year", "last_year", "latest", "the_quarter", "year_end")
-_QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
+_QUARTERLY = {"same_quarter", "previous_quarter", "previous_month", "quarter_on_quarter"}
 Pair = tuple[YearSpan | None, YearSpan]
 
 
@@ -121,24 +121,30 @@ class Scene:
 
     @property
     def in_context(self) -> YearSpan | None:
-        return self.span_of([self.context]) if self.context else None
+        """The span that the words before it set; of a head count in a year its last."""
+        span = self.span_of([self.context]) if self.context else None
+        if span is None or not (self.is_stock and span.is_year):
+            return span
+        return YearSpan(span.year, (self.figures.latest(self.indicator.id, span.year) or 4,))
 
     def span_of(self, mentions: list[PeriodMention]) -> YearSpan | None:
         """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds, years = {one.kind for one in mentions}, {one.year for one in mentions if one.year}
         not_there = {"other", "quarter_on_quarter", "year_on_year", *(() if self.is_stock else ("month", "count_day"))}
-        is_open = (
-            "to_date" in kinds and self.context is not None and self.context.is_part
-        )  # to the end of which quarter?
+        is_open = "to_date" in kinds and bool(self.context and self.context.is_part)  # to the end of which quarter?
         if not mentions or is_open or kinds & not_there or ("count_day" in kinds and years - {self.year}):
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if kinds & {"the_quarter", "previous_quarter"}:  # "In Q2 it was 49. In the previous quarter it was …"
+        if kinds & {
+            "the_quarter",
+            "previous_quarter",
+            "previous_month",
+        }:  # "In Q2 it was 49. In the previous quarter it was …"
             before = self.in_context if self.context and self.context.is_part else None
             here = before if before and len(before.quarters) == 1 else self.latest
-            if "previous_quarter" in kinds:
-                return None if here.is_month else here.quarter_before
+            if "the_quarter" not in kinds:
+                return here.quarter_before if here.is_month == ("previous_month" in kinds) else None
             return here if here == self.latest else None  # one that was named before may only be compared with
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
@@ -185,8 +191,7 @@ def make_scene(clauses: list[Clause], place: int, earlier: list[Claim], around: 
     if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
         context = replace(context, year=previous_year(year))
     scene = replace(around, clause=clause, subject=subject, context=context, earlier=earlier, companion=companion)
-    scene = replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
-    return scene if scene.direction or not scene.values else "which way is better isn't known"
+    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
 
 
 def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> Subject | str:
@@ -203,13 +208,16 @@ def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> S
 
 def _find_context(clauses: list[Clause], above: PeriodMention | None) -> PeriodMention | None:
     """The period of the clause before the last, or that `above` the sentence; of what came next the quarter behind."""
-    steps = int(clauses[-1].goes_on)
+    steps, opener = int(clauses[-1].goes_on), clauses[-1].opener
+    bases = clauses[-2].periods_in(*AGAINST) if opener is not None and opener.has("when_then") else []
+    if bases:  # "12% up on the same quarter last year, when there were 52", "since Q3 2016/17, when it was 110"
+        return bases[-1] if bases[-1].kind == "span" and bases[-1].year else PeriodMention("other")
     for clause in reversed(clauses[:-1]):
         ends = clause.periods_in("from_to")[1:] if steps else []  # "from 31 in Q2 to 16 in Q3, then to 21"
         span = [one for one in clause.whens or ends if one.kind in _DATED]
         if span:
             return _move_on(_joined(span), steps)
-        if {one.kind for one in clause.periods} & _QUARTERLY:
+        if {one.kind for one in clause.periods} & _QUARTERLY or clause.has("run"):
             return _move_on(PeriodMention("latest"), steps)
         if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
             return PeriodMention("other")

@@ -36,12 +36,12 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if around is None:
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
-    if not mentions and scene.context is None:
+    if not mentions and (scene.context is None or clause.has("run")):
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
         return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
     context = [scene.context] if scene.context else []
-    span, kinds = scene.span_of(mentions or context), {one.kind for one in mentions or context}
+    span, kinds = scene.span_of(mentions) if mentions else scene.in_context, {one.kind for one in mentions or context}
     if span is None or "each" in kinds:
         return None
     if until := _until(span, mentions, kinds, scene):
@@ -66,7 +66,7 @@ def _until(span: YearSpan, mentions: list[PeriodMention], kinds: set[str], scene
     """`Year to date`, to the end of which quarter?; `78 by Q3`: then, or until then."""
     if kinds == {"to_date"} and span.is_year:
         return Meant([span], [YearSpan(span.year, QUARTERS[:end]) for end in QUARTERS[:3]])
-    if not any(one.number == 3 for one in mentions):
+    if scene.is_stock or not any(one.number == 3 for one in mentions):
         return None
     so_far = YearSpan(span.year, QUARTERS[: span.quarters[-1]])
     return Meant([span], [so_far]) if scene.direction else Meant([so_far], [span])
@@ -172,7 +172,7 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     now = current or scene.usual
     if not against:
         return _usual_pairs(now, current, scene)
-    if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
+    if kinds & {"previous_quarter", "previous_month", "quarter_on_quarter", "same_quarter"}:
         return _quarterly_pairs(against, current or scene.latest)
     if kinds & {"last_year", "year_on_year"}:
         return Meant([(now.year_before, now)], [] if current else [(scene.latest.year_before, scene.latest)])
@@ -208,7 +208,8 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
-    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1 and not now.is_month:
+    of_last = {"previous_month"} if now.is_month else {"previous_quarter", "quarter_on_quarter"}
+    if kinds & of_last and len(now.quarters) == 1:
         pairs.append((now.quarter_before, now))
     if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
@@ -221,14 +222,16 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
         now = current or scene.this_year
         year = previous_year(now.year) if base.year == now.year else base.year  # "a reduction from 2017/18"
         return Meant([(YearSpan(year, now.quarters), now)])
-    now = current or scene.latest
+    now, until_now = current or scene.latest, "since" in [one.meaning for one in scene.clause.words]
     if now.is_year or (current is None and base == scene.latest):
-        now = YearSpan(scene.year, base.quarters) if names_year and base.year != scene.year else scene.latest
+        is_then = names_year and base.year != scene.year and not until_now
+        now = YearSpan(scene.year, base.quarters) if is_then else scene.latest
     if now.is_month != base.is_month:
         return None
-    if names_year:
-        same = now if current else YearSpan(scene.year, base.quarters)  # of a year earlier, where none is named
-        return None if base in (now, same) else Meant([(base, same)], [] if same == now else [(base, now)])
+    if names_year:  # that of a year earlier, where none is named
+        same = now if current and not until_now else YearSpan(scene.year, base.quarters)
+        ends = list(dict.fromkeys((base, one) for one in ((now, same) if until_now else (same, now)) if one != base))
+        return None if base == now or (base == same and not until_now) else Meant(ends[:1], ends[1:])
     same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
     is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
     if base.quarters < now.quarters:

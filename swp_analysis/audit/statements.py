@@ -6,13 +6,14 @@ A clause that isn't understood to its last word gives claims without readings, w
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
 from swp_analysis.audit.figure_claims import plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
-from swp_analysis.audit.lexing import Lexer, normalise
+from swp_analysis.audit.lexing import Lexer, normalise, split_sentences
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.phrase_claims import AIMS, OF_BEFORE, claims_of_aim, claims_of_phrase, claims_of_sentence
 from swp_analysis.audit.recompute import recompute
@@ -54,13 +55,19 @@ class StatementReader:
 
     def read(self, text: str, before: SaidBefore) -> list[Claim]:
         """Read the claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
-        words = self._lexer.read(text)
+        row = before.row or (before.last.name if before.last else "")
+        words = self._lexer.pieces.refer_back(self._lexer.read(text), text, row)
         legend = find_legend(text, words)
         before.brackets = legend.meaning if legend else before.brackets
         claims = list(self._claims(text, words, before))
         claims = [self._quote_unknown(claim, text, words) for claim in claims] if self._quotes else claims
         self._remember(text, [word for word in words if word is not legend], before)
         return claims
+
+    def refers_back(self, text: str, before: SaidBefore) -> bool:
+        """Tell whether a paragraph goes on about what the one above it was about: its first sentence names nothing."""
+        words = self._lexer.read(split_sentences(normalise(text))[0]) if before.last else []
+        return bool(words) and all(one.kind != "SUBJECT" for one in words)
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
         """Read what a heading says of the lines below it: the indicator, the period, or that they are about
@@ -78,7 +85,7 @@ class StatementReader:
         level, kinds = _level_of(heading), {word.kind for word in words}
         is_ours = "place" in kinds or any(period.kind == "span" and period.year == self.year for period in periods)
         is_new = not heading or is_ours or 0 < level <= above.level
-        is_known, names = self._elsewhere.search(heading), self._names_in(heading, words)
+        is_known, names = self._find_elsewhere(heading, words) >= 0, self._names_in(heading, words)
         away = bool(is_known or names)
         narrows = "noise" in kinds or (heading.endswith(":") and "unknown" in kinds)
         narrows |= any(period.kind in ("month", "other", "last_year") for period in periods)
@@ -95,6 +102,12 @@ class StatementReader:
         """Tell whether the words over a column or before a row name an indicator, a period or a change."""
         return any(word.kind in ("SUBJECT", "PERIOD", "change_of") for word in self._lexer.read(normalise(text)))
 
+    def _find_elsewhere(self, text: str, words: list[Word]) -> int:
+        """Where a text speaks of another area, a target or another paper, but for a name such as `protection plans`."""
+        named = [range(word.start, word.end) for word in words if word.kind == "SUBJECT"]
+        places = (match.start() for match in self._elsewhere.finditer(text))
+        return next((place for place in places if not any(place in one for one in named)), -1)
+
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
         unknown = [text[word.start : word.end] for word in words if word.kind in NOT_KNOWN]
@@ -108,7 +121,8 @@ class StatementReader:
         if found := self._of_whole(words, around):
             yield from (replace(claim, words=_text_of(text, words)) for claim in found)
             return
-        words = [word for word in words if word.kind != "total"]
+        more = [word for word in words if word.kind == "says_more"]
+        words = [word for word in words if word.kind not in ("total", "says_more")]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
         left: list[Clause] = []
@@ -119,6 +133,7 @@ class StatementReader:
             found = self._of_joined(scene, clauses, place)
             unlike = any(one.kind in ("other", "month") for one in clause.periods_in(*AGAINST))  # "than five years ago"
             is_more = unlike or (not found and _says_more(clause, is_last=clause is clauses[-1]))
+            is_more |= not isinstance(scene, str) and bool(scene.values) and not scene.direction  # better, or not?
             if is_more or (not isinstance(scene, str) and _is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
@@ -127,6 +142,8 @@ class StatementReader:
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
         for clause in left if any(claim.readings for claim in earlier) else ():
             yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
+        if more and any(claim.readings for claim in earlier):
+            yield make_claim("movement", _text_of(text, more), why="it speaks of more than the tables can show")
 
     def _quote_unknown(self, claim: Claim, text: str, words: list[Word]) -> Claim:
         """Name the first word that is in no list and, where it is a part of a label, how to make it known."""
@@ -197,7 +214,8 @@ class StatementReader:
                     yield from claims_of_aim(phrase, scene)
                 elif of_row is None or phrase.amounts or phrase.kind == "none_of":
                     for claim in claims_of_phrase(phrase, scene):
-                        is_part = bool(claim.readings) and claim.readings[0].metric == "part"
+                        is_rough = claim.amount is not None and claim.amount.rough and claim.amount.metric == "percent"
+                        is_part = bool(claim.readings) and (is_rough or claim.readings[0].metric == "part")
                         scene = replace(scene, earlier=[*scene.earlier, claim]) if is_part else scene
                         yield claim
 
@@ -211,14 +229,16 @@ class StatementReader:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
         periods = [word.meaning for word in words if word.kind == "PERIOD"]
         spans = [one for one in periods if one.kind == "span"]
-        if len(spans) == 1:
+        about = [one for one in words if one.kind not in ("in", "at", "of", "over")]
+        bases = [one.meaning for led, one in pairwise(about) if led.kind in ("than", "compare", "upon")]
+        if len(spans) == 1 and spans[0] not in bases:  # not what it is only compared with
             before.context = spans[0]
         elif any(one.kind in ("other", "month") for one in periods):
             before.context = PeriodMention("other")  # "Three years ago knife crime was …"
         # "Turning to Walsall, …" and what stands below it; "our city" brings the reader back.
-        place = self._elsewhere.search(text)
-        opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
-        if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
+        place = self._find_elsewhere(text, words)
+        opens = 0 <= place < 30 or self._opens_with_a_name(text, words)
+        if (place >= 0 or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
             is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
             before.turned |= is_turn  # "In Walsall the picture is worse."

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
-from swp_analysis.audit.claims import OPEN, Claim, FigureMeant
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_result, write_with_pair
+from swp_analysis.catalogue.claim_rules import OPEN
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 _REVISED = 0.02

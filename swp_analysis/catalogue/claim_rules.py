@@ -13,10 +13,13 @@ from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.safe_yaml import Document, Entry
 
+# What the ids of rows of open tables begin with, and end with where they are those of the force.
+OPEN, OF_FORCE = "open_", "_of_the_force"
+
 
 class SubjectWords(Entry):
-    """Further words for an indicator, or for a `group` of open tables; without one they name something that no table
-    has."""
+    """Further words for an indicator, or for a `group` of open tables or the row of ours that goes by one of them;
+    without one they name something that no table has."""
 
     indicator: str | None = None
     group: str = ""
@@ -48,6 +51,7 @@ class ClaimRules(Entry):
     companions: list[SubjectWords]
     units: list[CountedUnit]
     counted: str
+    same_words: dict[str, str]
     bounds: dict[str, list[str]]
     multiples: dict[float, list[str]]
     amounts: dict[str, str]
@@ -116,14 +120,17 @@ def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> C
 
 
 def _of_open_tables(entry: SubjectWords, catalogue: Catalogue) -> Iterator[SubjectWords]:
-    """The words of an open row that is there, for the area and, with its name behind them, for its force."""
-    row = f"open_{entry.group}"
-    yield entry.model_copy(update={"indicator": row if row in catalogue.indicators else None})
+    """The words of the one row of ours that goes by any of them; else of an open row that is there, for the area and,
+    with its name behind them, for its force."""
+    row, words = f"{OPEN}{entry.group}", "|".join(entry.words)
+    every = [one for one in catalogue.indicators.values() if not one.id.startswith(OPEN)]
+    own = [one.id for one in every if entry.group and re.fullmatch(words, one.label, re.IGNORECASE)]
+    known = own if len(own) == 1 else [row] if row in catalogue.indicators else [None]
+    yield entry.model_copy(update={"indicator": known[0]})
     force = re.sub(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu)\b\s*", "", catalogue.identity.force)
-    if entry.group and force and f"{row}_of_the_force" in catalogue.indicators:
+    if entry.group and force and f"{row}{OF_FORCE}" in catalogue.indicators:
         where = rf" (?:in|of|across|for) (?:the )?{re.escape(force)}(?: police)?(?: force)?(?: area)?"
-        words = [f"(?:{words}){where}" for words in entry.words]
-        yield SubjectWords(indicator=f"{row}_of_the_force", words=words)
+        yield SubjectWords(indicator=f"{row}{OF_FORCE}", words=[f"(?:{words}){where}"])
 
 
 @lru_cache(maxsize=4)

@@ -193,10 +193,10 @@ def close_gap(text: str, catalogue: Catalogue) -> tuple[str, list[str]]:
 
 def _measuring(item: str, catalogue: Catalogue) -> list[str]:
     """The indicators of the topic that some words name, with nothing more: `burglaries`, not `the cost of burglary`."""
-    about = set()
+    about, plain = set(), item.strip().lower()
     for name, topic in catalogue.topics.items():
-        names = (topic.label, *(phrase for phrase in topic.words if " + " not in phrase))
-        if any(re.fullmatch(rf"{re.escape(one.lower())}\w*", item.strip().lower()) for one in names):  # `burglaries`
+        names = [one.lower() for one in (topic.label, *topic.words) if " + " not in one]
+        if any(plain.startswith(one) and re.fullmatch(r"\w*", plain[len(one) :]) for one in names):  # `burglaries`
             about.add(name)
     return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
 

@@ -39,7 +39,7 @@ class AreaNames(frozenset):
     """The names of areas; a code, and a force by another of its names, is known too."""
 
     def __contains__(self, name: object) -> bool:
-        text = str(name)
+        text = str(name).replace(" & ", " and ")
         return (
             super().__contains__(text) or bool(AREA_CODE.fullmatch(text)) or any(same_force(text, one) for one in self)
         )

@@ -45,9 +45,19 @@ def read_paths(paths: Iterable[Path], year: str | None, catalogue: Catalogue) ->
 
 
 def list_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """List files that are given, and the tables of folders among them."""
+    """List files that are given, and the tables of folders among them.
+
+    Raises
+    ------
+    InputError
+        For a folder that holds none.
+    """
     for path in paths:
-        yield from raw_tables(path) if path.is_dir() else [path]
+        found = raw_tables(path) if path.is_dir() else [path]
+        if not found:
+            within = ", ".join(sorted(one.name for one in path.iterdir() if one.is_dir()))
+            raise InputError(f"{path} holds no table; name files{f', or folders in it: {within}' if within else ''}.")
+        yield from found
 
 
 def _year_of(path: Path) -> str:

@@ -144,10 +144,11 @@ class AreaProfile:
     def among_peers(self, group: str = "total") -> AreaResult:
         """Compare it with the peers that the partnership chose."""
         chosen = peers.groups().frame.dropna(subset=["area"])
-        own_groups = [str(row.id) for row in chosen.itertuples() if choose_area(row.area) == self.area]
-        if not own_groups:
+        own = next((row for row in chosen.itertuples() if choose_area(row.area) == self.area), None)
+        if own is None:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
-        return peers.compare(self.area.area_code, group, own_groups[0])
+        found = peers.compare(self.area.area_code, group, str(own.id))
+        return replace(found, caveats=[*found.caveats, say("peers.list", source=own.source, date=own.date)])
 
     @or_why
     def harm(self) -> AreaResult:

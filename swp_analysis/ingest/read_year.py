@@ -274,9 +274,8 @@ def name_absent(readings: list[Reading], catalogue: Catalogue) -> list[str]:
     """Name what the tables of the year before are about and those of the last year are not: a row may be cut off."""
     return [
         f"{now.financial_year}: no table has a row for {catalogue.indicators[indicator].label!r}, which {file} of "
-        f"{before.financial_year} has; a row or a file is missing: ask its owner for it; if it has another name "
-        "now, put that under its `aliases` in partnership/indicators; if it is no longer collected, add "
-        f'`collected_until: "{before.financial_year}"` there.'
+        f"{before.financial_year} has; ask its owner for the row or file, or, in partnership/indicators, put a "
+        f'new name under its `aliases`, or add `collected_until: "{before.financial_year}"` if nobody collects it now.'
         for before, now in pairwise(readings[-2:])
         for indicator, file in {row["indicator"]: row["source_file"] for row in before.observations}.items()
         if catalogue.indicators[indicator].is_collected_in(now.financial_year)

@@ -46,12 +46,12 @@ def plain(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Give `plain` without its spaces: in a narrow cell a word breaks anywhere.
+    """Give `plain` without its spaces, for in a narrow cell a word breaks anywhere; `&` is `and`.
 
-    >>> letters("Wolverha mpton") == letters("WOLVERHAMPTON")
-    True
+    >>> letters("Wolverha mpton") == letters("WOLVERHAMPTON"), letters("Drink & drugs") == letters("Drink and drugs")
+    (True, True)
     """
-    return plain(text).replace(" ", "")
+    return plain(text).replace("&", "and").replace(" ", "")
 
 
 def drop_repeat(text: str) -> str:

@@ -109,8 +109,10 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return max(labels, key=lambda column: (labels[column], column == exact))
     if is_named:
         return exact or filled[0]
-    roles = LABEL_ROLES if is_list else LABEL_ROLES[:2]
-    named = (column for role in roles for column in before if words.role_of(row.text(column)) == role)
+    roles = {column: words.role_of(row.text(column)) for column in before}
+    # Where no heading says so, one of which nothing is known goes before that of the units, and both before a `Ref`.
+    order = LABEL_ROLES if is_list else (*LABEL_ROLES[:2], "", *LABEL_ROLES[2:])
+    named = (column for role in order for column in before if roles[column] == role)
     return next(named, 0 if is_list else before[0]) or None if before else first - 1 or None
 
 
@@ -196,7 +198,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     except InputError as problem:
         is_whole = not (grid.is_copied or holds_damage(over, label_column, words, problem))
         why = str(problem) if is_whole and isinstance(problem, NoPeriod) else ""
-        if why := problem_of_titles(grid, rows[0].number, above, words) or why:
+        if why := problem_of_titles(grid, rows[0].number, above) or why:
             return RawTable(grid, label_column=label_column, heading=rows[0].number, barred=why)
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if is_whole:

@@ -15,7 +15,6 @@ from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.labels import LabelBook, names_of, words_of_names
 from swp_analysis.ingest.meaning import (
-    IN_BRACKETS,
     SHORTEST_PLACE,
     Kinds,
     Meaning,
@@ -30,7 +29,6 @@ from swp_analysis.ingest.meaning import (
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes, pattern, plain, word_book
 
-_OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "body", "owner", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
@@ -69,6 +67,7 @@ class Vocabulary:
             self._known.add((one for one in phrases if one != "all"), "kind", kind)
         self._harmless.add([*_listed(book["titles"]), *names_of(catalogue)], "nothing")
         self._ordinary = {*map(plain, _listed(book["ordinary"])), *words_of_names(catalogue)}
+        self._small = {*book["small"].split(), *words_of_names(catalogue)}
         columns = {role: _listed(words) for role, words in book["columns"].items()}
         own = {"owner": self.layouts.owner_headings, "ignored": self.layouts.ignored_headings}
         own |= {"prose": self.layouts.text_headings}
@@ -89,6 +88,7 @@ class Vocabulary:
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
         for phrases in (self._known, self._harmless):
             phrases.add([*own, *units, *(f"{name} only" for name in own)], "own")
+        self._roles = dict.fromkeys(own, "value") | self._roles
 
     def explain(self, text: str, place: str = "heading") -> Meaning:
         """Explain the meaning of a text.
@@ -102,7 +102,8 @@ class Vocabulary:
         """
         if (text, place) not in self._explained:
             readers = {"heading": self._heading, "title": self._title, "note": self._note}
-            self._explained[text, place] = readers[place](text) if place in readers else self._comment(text, place)
+            said = text if place == "heading" else pattern("address").sub(" ", text)
+            self._explained[text, place] = readers[place](said) if place in readers else self._comment(said, place)
         return self._explained[text, place]
 
     def _heading(self, text: str) -> Meaning:
@@ -133,9 +134,11 @@ class Vocabulary:
     def _title(self, text: str) -> Meaning:
         text, whole = self._without_sources(text), text
         found = self.explain(text).without_kinds("cut_off", "mixed")
-        is_alone, called = not found.left, self._called(text)
-        kinds = tuple(one for one in found.kinds if is_alone or self._says("title", *one)) + _by_pattern(text)
-        kinds = unique((*kinds, *called.kinds, *self._of_sources(whole)))
+        kinds = tuple(one for one in found.kinds if not found.left or self._says("title", *one)) + _by_pattern(text)
+        kinds = unique((*kinds, *self._told(text).kinds, *self._of_sources(whole)))
+        *others, last = map(self.explain, pattern("joined").split(text))
+        if others and last.kind_names == {"group"} and not last.left and not any(one.kinds for one in others):
+            kinds = tuple(one for one in kinds if one[0] != "group")  # a subject of its own: `Gangs and young people`
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -169,7 +172,7 @@ class Vocabulary:
         field, _, value = text.partition(":")
         if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
             kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
-        strict = Meaning() if pattern("compared").search(text) else self._called(said)
+        strict = self._told(pattern("these").sub("Figures", text))
         return replace(
             found,
             when=whole.when,
@@ -182,19 +185,20 @@ class Vocabulary:
     def _of_sources(self, text: str) -> Kinds:
         """What is said of figures in the name of those who gave them: `Source: forecasts by the analyst`."""
         named = " ".join(match[0] for match in pattern("given_by").finditer(text))
-        return self.explain(named).with_kinds(*_OF_COLLECTION).kinds
+        return self.explain(named).with_kinds(*_OF_COLLECTION).kinds + _by_pattern(named, "source")
 
-    def _called(self, text: str) -> Meaning:
-        """What a sentence calls the figures at its end, `Figures relate to suspects`, or says that they do: `Quarters
-        nest`; how they turned out (`are above target`) is no name for them."""
-        bare, when = self._without_sources(text), self.explain(text).when
-        called = pattern("called").search(bare) or pattern("called").search(IN_BRACKETS.sub("", bare))
-        found = self.explain(called["what"]) if called else Meaning()
-        found = found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
-        acts = None if when.spans and not when.uneven else pattern("acts").search(text)
-        does = self.explain(acts["what"]) if acts else Meaning()
-        unknown = (word for word in found.left if not self._is_ordinary(word))
-        return Meaning(kinds=found.kinds + does.kinds, left=(*unknown, *does.left))
+    def _told(self, text: str) -> Meaning:
+        """What sentences about the figures say of them, each word of which counts: `Each figure is twice the true one`;
+        how they moved, who gave them and what will be done with them is nothing."""
+        found = Meaning()
+        for part in pattern("parts").split(pattern("source_line").sub(" ", text)):
+            about = pattern("about").match(part)
+            what = about["what"] if about else part
+            if pattern("harmless").match(what) if about else not pattern("handled").match(part):
+                continue
+            said = self.explain(self._without_titles(what))
+            found |= Meaning(kinds=said.kinds, left=tuple(one for one in said.left if plain(one) not in self._small))
+        return found
 
     def _comment(self, text: str, role: str) -> Meaning:
         opening = pattern("opening").match(text)
@@ -213,17 +217,18 @@ class Vocabulary:
             return Meaning(kinds=alone.with_kinds(*_OF_COLLECTION).kinds)
         is_said = role == "prose" and len(text.split()) > _SHORT_COMMENT
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION) if not is_said else Meaning()
-        said = self.explain(said_of_figures(text, are_fragments=False), "note") if role == "prose" else Meaning()
-        kinds = unique((*found.kinds, *said.kinds, *_by_pattern(text, "comment")))
-        areas = unique((*filter(pattern("area_code").fullmatch, found.areas), *said.areas))
-        return Meaning(kinds=kinds, areas=areas, is_provisional=said.is_provisional)
+        kinds = unique((*found.kinds, *_by_pattern(text, "comment")))
+        plainly = Meaning(kinds=kinds, areas=tuple(filter(pattern("area_code").fullmatch, found.areas)))
+        if role != "prose":
+            return plainly
+        said = self.explain(said_of_figures(text, are_fragments=False), "note")
+        said = Meaning(kinds=said.kinds, areas=said.areas, is_provisional=said.is_provisional)
+        return plainly | replace(said, left=self._told(text).left)
 
-    def passed_over_in(self, title: str) -> tuple[str, ...]:
-        """Give the words of a line over a table that nothing explains and that titles don't have, and those that say
-        what figures are elsewhere and nothing in a title."""
-        whole, counted = self.explain(self._without_sources(title)), self.explain(title, "title")
-        unknown = [one for one in whole.left if not self._is_ordinary(one)]
-        return (*unknown, *(word for kind, word in whole.kinds if (kind, word) not in counted.kinds))
+    def passes_over(self, line: str) -> bool:
+        """Tell whether a line has a word that nothing explains, nor titles have, or one that they say nothing with."""
+        whole, counted = self.explain(self._without_sources(line)), self.explain(line, "title")
+        return not {*whole.kinds} <= {*counted.kinds} or not all(map(self._is_ordinary, whole.left))
 
     def _says(self, place: str, kind: str, word: str) -> bool:
         """Whether a word says in a title, or in a note, what all figures are."""
@@ -236,7 +241,9 @@ class Vocabulary:
 
     def _without_sources(self, text: str) -> str:
         """The text without those who gave the figures, and without what titles say and mean nothing by."""
-        text = pattern("given_by").sub(" ", text)
+        return self._without_titles(pattern("given_by").sub(" ", text))
+
+    def _without_titles(self, text: str) -> str:
         for what, _, _, (begin, end) in self._harmless.find(text):
             text = text[:begin] + " " * (end - begin) + text[end:] if what == "nothing" else text
         return text
@@ -259,7 +266,9 @@ class Vocabulary:
         name = name if name in self._roles else pattern("exported").sub("", name)
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")
-        ends = () if read_when(name)[0] else (" ".join(name.split()[-most:]) for most in (2, 1))
+        told = self.explain(name)
+        is_name = not told.when and (told.left or not told.kinds)
+        ends = (" ".join(name.split()[-most:]) for most in (2, 1)) if is_name else ()
         return next((self._columns[one] for one in ends if self._columns.get(one) in _BY_LAST_WORD), "")
 
     def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
@@ -270,16 +279,6 @@ class Vocabulary:
             names = {name.removesuffix("s") for one in (indicator.label, *indicator.aliases) for name in words_of(one)}
             own |= {"thing"} if things <= names else set()
         return meaning.without_kinds(*own)
-
-    def describe(self, meaning: Meaning) -> str:
-        """Describe why figures are not the ones that are read, in words; nothing when they are."""
-        if meaning.other_areas:
-            return f"{' and '.join(meaning.other_areas)}: another area's figures"
-        if meaning.kinds:
-            return "; ".join(f"{word!r}: {self._book['kinds'][kind]['means']}" for kind, word in meaning.kinds)
-        if meaning.left:
-            return f"{' '.join(meaning.left)!r}, and nothing says what that makes of the figures"
-        return ""
 
 
 def _by_pattern(text: str, place: str = "title") -> Kinds:

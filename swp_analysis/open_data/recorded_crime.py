@@ -27,7 +27,7 @@ REPORTED, NOT_SUPPLIED, PARTIAL = "reported", "not_supplied", "partial"
 YEAR = re.compile(r"(\d{4})\s*[-/_]\s*(\d{2}|\d{4})")
 QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])(?:\.0+)?", re.IGNORECASE)
 NUMBER = re.compile(r"-?[\d,]+(?:\.0+)?")
-ROWS_AT_ONCE, OFTEN = 50_000, 1_000
+ROWS_AT_ONCE, OFTEN, MOST = 50_000, 1_000, 10**9
 NO_START = b"\0"  # begins no line
 PLACE_AND_QUARTER, OFFENCE = "financial_year quarter force csp", "group subgroup code"
 
@@ -263,7 +263,7 @@ def read_count(cell: object, where: str = "") -> int | None:
         For anything else, so that a mark that nobody knows is never taken for a figure.
     """
     text = clean(cell)
-    if NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text) and abs(float(text.replace(",", ""))) <= MOST:
         return int(float(text.replace(",", "")))
     if text in load_layouts()["missing_marks"]:
         return None

@@ -16,6 +16,7 @@ from swp_analysis.open_data.recorded_crime import COLUMNS
 
 COUNTED = "area_code period_start period_end offence_group offence_subgroup offence_code".split()
 Part = tuple[OpenFile, Path]
+MOST_ALIKE = 0.8  # of the areas of a force and quarter, from which on one with fewer rows is damage
 NONE = -1e9  # for a figure that is missing or withheld; no count is that
 
 
@@ -63,20 +64,34 @@ def drop_repeats(rows: pd.DataFrame, keys: list[str], about: OpenFile, book: Gaz
 
 
 def refuse_doubled(folder: Path, file: OpenFile, book: Gazetteer) -> None:
-    """Raise an InputError for a file in which a row stands twice; `folder` has what it gave.
+    """Raise an InputError for a file in which a figure stands twice; `folder` has what it gave. An area that lacks rows
+    which the others of its force and quarter have is remarked in `book`.
 
-    Rows without a count, and those of a code that names several offences, whose parts may be equal, are left.
+    Rows without a count, and those of a code that names several offences, are left.
     """
     for path in sorted(folder.glob("*.csv")):
         rows = pd.read_csv(path, names=COLUMNS, usecols=[*COUNTED, "count", "source_row"], dtype=str).fillna("")
-        rows = rows[(rows["count"].str.strip("0") != "") & ~rows["offence_code"].str.contains("/")]
-        twice = rows[rows.duplicated([*COUNTED, "count"], keep=False)].sort_values([*COUNTED, "count"], kind="stable")
-        if len(twice):
-            what = f"{twice['count'].iloc[0]} for {_name_figure(twice[COUNTED].iloc[0], book)}"
-            numbers = " and ".join(twice["source_row"].iloc[:2])
-            raise InputError(
-                f"{file.path}, rows {numbers}: {what} stands there twice; delete one, and look for others."
-            )
+        book.remarks += _list_short(rows, file, book)
+        rows = rows[(rows["count"] != "") & ~rows["offence_code"].str.contains("/")]
+        twice = rows[rows.duplicated(COUNTED, keep=False)].sort_values(COUNTED, kind="stable")
+        for key, own in twice.groupby(COUNTED, sort=False):
+            if set(own["count"]) != {"0"}:
+                numbers, counts = (" and ".join(own[name].iloc[:2]) for name in ("source_row", "count"))
+                raise InputError(
+                    f"{file.path}, rows {numbers}: two figures ({counts}) for {_name_figure(key, book)}; delete one, "
+                    "and look for others."
+                )
+
+
+def _list_short(rows: pd.DataFrame, file: OpenFile, book: Gazetteer) -> Iterator[str]:
+    """A remark on each area with fewer rows in a quarter than nearly all the others of its force have."""
+    sizes = rows[rows["offence_code"] != ""].groupby(["period_start", "area_code"], sort=False).size().unstack()
+    most = sizes.max(axis=1)
+    alike = sizes.eq(most, axis=0).sum(axis=1) >= MOST_ALIKE * sizes.notna().sum(axis=1)
+    short: Iterable = sizes[alike].where(sizes.lt(most, axis=0)).stack().dropna().items()
+    for key, size in short:
+        has = f"{_name_figure(key[::-1], book)}: {count_noun(int(size), 'row')}, others {most[key[0]]:.0f}"
+        yield f"{file.path}: {has}; what is absent counts as none."
 
 
 def _say_difference(found: pd.Series, keys: Sequence, about: OpenFile, book: Gazetteer) -> str:

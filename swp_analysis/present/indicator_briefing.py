@@ -93,6 +93,8 @@ class IndicatorBriefing(QualityBriefing):
     def _section(self, series: Series, finding: Finding) -> IndicatorSection:
         indicator = finding.indicator
         undefined = indicator.definition == NO_DEFINITION
+        every = self.data.observations
+        own = every[every["indicator"] == indicator.id].sort_values("period_start")
         return IndicatorSection(
             heading=SubHeading(indicator.label),
             why_it_matters=Prose(indicator.why_it_matters, "why"),
@@ -103,7 +105,7 @@ class IndicatorBriefing(QualityBriefing):
             outlook=self._outlook(series, finding),
             definition=Prose("" if undefined else f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
-            source=frames.name_source(frames.tabulate_figures(self.data.observations, [indicator.id], self.catalogue)),
+            source=frames.name_source(own.assign(owner=indicator.owner)),
         )
 
     def sections(self, *subjects: Subject) -> Stack:

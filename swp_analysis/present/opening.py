@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.catalogue.loader import load_catalogue, require_audience
+from swp_analysis.catalogue.loader import HANDED_OVER, load_catalogue, require_audience
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import require_financial_year
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
@@ -170,7 +170,8 @@ def _of_edition(observations: pd.DataFrame, financial_year: str, area_code: str)
 
 
 def hand_over(briefing: Briefing, area_code: str, folder: Path) -> None:
-    """Put the briefing of an area into the folder of a run."""
+    """Put the briefing of an area into the folder of a run, and the catalogue for what is asked without one."""
+    (folder / HANDED_OVER).write_bytes(pickle.dumps(briefing.catalogue, pickle.HIGHEST_PROTOCOL))
     (folder / BRIEFING).write_bytes(pickle.dumps((briefing, area_code), pickle.HIGHEST_PROTOCOL))
 
 

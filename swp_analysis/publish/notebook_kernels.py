@@ -1,6 +1,6 @@
 """An edition's notebooks, run two at a time, and their kernels. In: a project; committed notebooks, their parameters.
-Out: a warm process that has imported what they import, the engine under whose name papermill runs a notebook on one of
-its kernels; a `NotebookResult` each, as they end.
+Out: a warm process that has imported what they import, an engine that runs one notebook for papermill's own command; a
+`NotebookResult` each, as they end.
 
 papermill only warns about a parameter that a notebook doesn't know, and then shows the default: `check_parameters`
 refuses it before anything runs.
@@ -24,8 +24,6 @@ from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
-
 NOTEBOOK_IMPORTS = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
     *("scipy.special", "swp_analysis.present.opening", "swp_analysis.explore.profile"),
@@ -47,21 +45,17 @@ def start_kernels(project: Project, *, forked: bool = True) -> WarmProcess:
 class NotebookEngine:
     """papermill's own engine, but for the kernel: `papermill --engine swp-warm IN OUT` works from any shell.
 
-    NOTE: papermill loads the engines that it knows by name while it is imported itself. So it is imported here only
-    when a notebook runs, and its engine is called instead of inherited from.
+    An edition's own notebooks don't need it: their kernels know where they come from. NOTE: papermill loads the engines
+    that it knows by name while it is imported itself, so its own is called here instead of inherited from.
     """
 
     @staticmethod
-    def execute_notebook(
-        nb: NotebookNode, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
-    ) -> NotebookNode:
-        """Run all cells on `km`, or on a kernel for the project around the call that ends with the run."""
+    def execute_notebook(nb: NotebookNode, kernel_name: str, **settings: Any) -> NotebookNode:
+        """Run all cells on a kernel for the project around the call that ends with the run."""
         from papermill.engines import NBClientEngine
 
         from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
-        if km is not None:
-            return NBClientEngine.execute_notebook(nb, kernel_name, km=km, **settings)
         with start_kernels(find_project()) as warm:
             kernel = NotebookKernel(warm.folder, warm)
             try:

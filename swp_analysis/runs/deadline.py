@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -43,12 +43,13 @@ def ends_within(
     RunError
         That the time is over, or that the run was stopped.
     """
-    limit = _Limit(seconds, grace, last_words)
+    limit = _Limit()
+    watch = threading.Thread(target=limit.watch, args=(seconds, grace, last_words), daemon=True)
     before = signal.signal(signal.SIGTERM, limit.on_signal)
     sys.unraisablehook = limit.on_lost
     try:
         try:
-            limit.start()
+            watch.start()
             yield
         finally:
             limit.end()
@@ -61,59 +62,46 @@ def ends_within(
 
 
 class _Limit:
-    """The clock of a run."""
+    """The clock of a run, which a thread of its own watches."""
 
-    def __init__(self, seconds: float, grace: float, last_words: Say) -> None:
+    def __init__(self) -> None:
         self.reason, self.report_lost = "", sys.unraisablehook
-        self._seconds, self._grace, self._last_words = seconds, grace, last_words
-        self._clocks: list[threading.Timer] = []
-        self._sending, self._has_ended = threading.RLock(), False
+        self._over, self._sending = threading.Event(), threading.RLock()
 
-    def start(self) -> None:
-        self._after(self._seconds, self._interrupt)
+    def watch(self, seconds: float, grace: float, last_words: Say) -> None:
+        if self._over.wait(seconds):
+            return
+        self.reason = f"The run was stopped: it was not done after {seconds:g} seconds (--run-timeout)."
+        self._send()
+        if not self._over.wait(grace):
+            last_words(self.reason)
+            os._exit(FAILED)
 
     def end(self) -> None:
         """Send no signal from now on; one that comes all the same changes nothing."""
-        self._has_ended = True
+        self._over.set()
         with self._sending:
             pass
-        for clock in self._clocks:
-            clock.cancel()
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
-        if not self._has_ended:
+        if not self._over.is_set():
             self.reason = self.reason or STOPPED
             raise Interrupted
 
     def on_lost(self, lost: sys.UnraisableHookArgs) -> None:
         """Send an interruption again when the destructor or callback that swallowed it is over."""
         if issubclass(lost.exc_type, KeyboardInterrupt):
-            self._after(RESEND_SECONDS, self._send)
+            again = threading.Timer(RESEND_SECONDS, self._send)
+            again.daemon = True
+            again.start()
         else:
             self.report_lost(lost)
 
-    def _after(self, seconds: float, act: Callable[[], None]) -> None:
-        with self._sending:
-            if not self._has_ended:
-                clock = threading.Timer(seconds, act)
-                clock.daemon = True
-                self._clocks.append(clock)
-                clock.start()
-
-    def _interrupt(self) -> None:
-        self.reason = f"The run was stopped: it was not done after {self._seconds:g} seconds (--run-timeout)."
-        self._after(self._grace, self._end_hard)
-        self._send()
-
     def _send(self) -> None:
         with self._sending:
-            if self._has_ended:
+            if self._over.is_set():
                 return
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
             else:
                 signal.raise_signal(signal.SIGINT)
-
-    def _end_hard(self) -> None:
-        self._last_words(self.reason)
-        os._exit(FAILED)

@@ -29,6 +29,7 @@ def judged(shipped, catalogue):
     [
         "Knife crime missed its target in 2017/18.",
         "Knife crime missed its target of 200 by 21.",
+        "Knife crime missed its target (200) by 21.",
         "Knife crime missed the 200 target.",
         "Knife crime failed to meet the aim of 200 offences.",
         "Knife crime did not reach its target of 200.",
@@ -89,7 +90,6 @@ def test_what_is_false_of_a_target_is_found(judged, said):
         "Gun crime met its target in Q4 2017/18.",
         "Knife crime met its target of 5%.",
         "Knife crime missed its target, 200, by 21.",
-        "Knife crime missed its target (200) by 21.",
         "Gun crime exceeded the target of 70.",
         "Gun crime met its target of a fall of 5%.",
         "Knife crime missed its target of 50 a quarter.",

@@ -1,10 +1,13 @@
 """A paper in the middle of a year: two quarters are there, two are still to come, and one figure is only bounded."""
 
+from datetime import date
+
 import pytest
 
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.judge_text import judge_passages, passages_of_text
 from swp_analysis.audit.mentions import Amount
+from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
@@ -57,3 +60,23 @@ def test_a_size_inside_what_the_tables_leave_open_is_open():
     assert twice.fits(0.25, 4.0) is None
     assert twice.fits(0.25, 0.5) is False
     assert twice.fits(1.95, 2.05) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Firearm violence rose by 91% from 2016/17 to 2017/18.", "not judged"),
+        ("Firearm violence fell from 2016/17 to 2017/18.", "contradicted"),
+        ("There were 63 violent crimes with a firearm in 2017/18.", "confirmed"),
+    ],
+)
+def test_a_change_across_a_new_level_of_ones_own_is_not_confirmed(shipped, catalogue, text, verdict):
+    entry = {"reason": "Another count.", "entered_by": "A. Analyst", "entered_on": date(2017, 7, 1)}
+    new = RebaseEntry(indicator="firearm_violence", date_from=date(2017, 4, 1), **entry)
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    own = catalogue.model_copy(update={"rebases": [new]})
+    found = judge_passages(
+        passages_of_text(text), TableFigures(shipped.observations, totals, shipped.baselines, own), YEAR
+    )
+    assert list(found["verdict"]) == [verdict]
+    assert ("A new level starts in April 2017" in " ".join(found["explanation"])) == (verdict == "not judged")

@@ -32,6 +32,8 @@ LABELS = {
     "serious_sexual_offences": "Youth panels held",
     "personal_robbery_offenders_10_24": "Unlawful street trading offences",
     "public_place_violence_with_injury_offenders_10_24": "Unauthorised school trips recorded",
+    "forced_marriage_incidents": "All recorded crime",
+    "honour_based_abuse_incidents": "Violence against the person",
 }
 
 
@@ -116,6 +118,14 @@ def judged(figures):
         ("Young people held stood at 25.2% in Q4.", "contradicted"),
         ("Gang membership stood at 57 in 2017/18.", "not judged"),
         ("The gang stood at 57 in 2017/18.", "not judged"),
+        ("Total crime fell from 5 to 4 in 2017/18.", "confirmed"),
+        ("The total number of recorded crimes stood at 9 in 2017/18.", "contradicted"),
+        ("Recorded crime stood at 9 in 2017/18.", "contradicted"),
+        ("Recorded crime of that kind stood at 9 in 2017/18.", "not judged"),
+        ("There was no change in the number of violence against the person offences.", "confirmed"),
+        ("There was a 3% increase in the number of hospital admissions.", "confirmed"),
+        ("There was a 63% increase in the number of hospital admissions.", "contradicted"),
+        ("There was a 3% increase in the rate of hospital admissions.", "not judged"),
     ],
 )
 def test_a_label_is_known_in_its_other_forms(judged, said, verdict):

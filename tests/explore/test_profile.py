@@ -42,4 +42,6 @@ def test_peers_are_the_partnerships_own_unless_they_name_an_area(project):
         encoding="utf-8",
     )
     assert peers.group("near", "Wolverhampton").sentence == "Wolverhampton: areas like ours are Sandwell and Derby."
-    assert not open_profile().among_peers().missing
+    found = open_profile().among_peers()
+    assert not found.missing
+    assert any(said.startswith("Who is alike: ") and "(20" in said for said in found.caveats)

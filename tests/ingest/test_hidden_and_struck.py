@@ -8,6 +8,8 @@ from pathlib import Path
 import docx
 import pytest
 import xlsxwriter
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from fpdf import FPDF
 
 from swp_analysis.errors import InputError
@@ -30,6 +32,33 @@ def test_hidden_raised_and_struck_text_of_a_document(tmp_path, catalogue):
     document.save(content)
     with pytest.raises(InputError, match=r"found '118\[struck out: 99\]'"):
         read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.docx")
+
+
+BOX = (
+    '<w:pict {} xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><v:textbox><w:txbxContent>'
+    "<w:p><w:r><w:t>7</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>"
+)
+
+
+@pytest.mark.parametrize(("is_deleted", "given"), [(False, r"118 7"), (True, None)])
+def test_a_text_box_is_no_part_of_the_figure_beside_it(tmp_path, catalogue, is_deleted, given):
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ["KPI", "Q1 2017/18", HATE, "118"], strict=True):
+        cell.text = text
+    run = table.cell(1, 1).paragraphs[0].add_run()._r
+    run.append(parse_xml(BOX.format(nsdecls("w"))))
+    if is_deleted:
+        mark = parse_xml(f"<w:del {nsdecls('w')}/>")
+        run.addprevious(mark)
+        mark.append(run)
+    content = io.BytesIO()
+    document.save(content)
+    if given is None:
+        assert figures(read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.docx")) == {(NEW, 1): 118}
+    else:
+        with pytest.raises(InputError, match=given):
+            read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.docx")
 
 
 def test_hidden_raised_and_struck_text_of_a_page(tmp_path, catalogue):

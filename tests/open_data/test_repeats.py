@@ -59,15 +59,34 @@ def test_files_of_one_edition_that_share_no_quarter_are_one_series(filed):
     assert len(robberies(filed)) == 16
 
 
-def test_a_row_that_stands_twice_in_a_file_is_refused_with_both_places(filed):
+def test_a_count_above_a_billion_is_none(filed):
+    rows = crime_rows()
+    write_csv(crime_file(filed), [[*rows[0][:8], 99_999_999_999], *rows[1:]])
+    with pytest.raises(InputError, match="row 2: “99999999999” is no count"):
+        build_open(filed)
+
+
+@pytest.mark.parametrize("count", ["", "77"])
+def test_a_figure_that_stands_twice_in_a_file_is_refused_with_both_places(filed, count):
     """One of them would be counted for nothing; homicide's parts share a code and may be equal."""
     rows = crime_rows()
     at = next(at for at, row in enumerate(rows) if row[7] == "34B" and row[8])
-    write_csv(crime_file(filed), [*rows[: at + 1], *rows[at:]])
+    write_csv(crime_file(filed), [*rows[: at + 1], [*rows[at][:8], count or rows[at][8]], *rows[at + 1 :]])
     with pytest.raises(
-        InputError, match=rf"prc\.csv, rows {at + 2} and {at + 3}: .*, 2021-04-01.*34B.* twice; delete one"
+        InputError, match=rf"prc\.csv, rows {at + 2} and {at + 3}: two figures .*, 2021-04-01.*34B; delete one"
     ):
         build_open(filed)
     parts = [[*rows[at][:4], "Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 2]] * 2
     write_csv(crime_file(filed), [*rows, *parts])
     build_open(filed)
+
+
+def test_an_area_that_lacks_a_row_which_the_others_have_is_named(filed):
+    """A row that is absent would pass for a zero."""
+    rows = crime_rows()
+    more = [[*row[:3], f"{row[3]} {n}", *row[4:]] for row in rows if row[3] == "Walsall" for n in range(4)]
+    at = next(at for at, row in enumerate(rows) if row[7] == "34B" and row[8])
+    write_csv(crime_file(filed), [*rows[:at], *rows[at + 1 :], *more])
+    short = [one for one in open_data(filed).listing["remarks"] if "what is absent counts as none" in one]
+    assert len(short) == 1
+    assert "prc.csv: Wolverhampton, 2021-04-01: 4 rows, others 5; what is absent" in short[0]

@@ -73,7 +73,8 @@ def test_mistakes_of_all_kinds_are_said_together_and_each_once(made):
     (own / "criteria.yml").write_text("- id: harm\n\tweight: 3\n", encoding="utf-8")
     (own / "coverage.yml").write_text("- id: &x residents\n- id: *x\n", encoding="utf-8")
     (own / "peers.yml").write_text(
-        "- {id: near, label: Near, members: [Nottinham], source: Us, date: 2024-01-01}\n", encoding="utf-8"
+        "- {id: near, label: Near, members: [Barking & Dagenham, Nottinham], source: Us, date: 2024-01-01}\n",
+        encoding="utf-8",
     )
     (own / "strategies.yml").write_text("strategies: []\n", encoding="utf-8")
     (made / "notebooks" / "40_broken.ipynb").write_text("{", encoding="utf-8")

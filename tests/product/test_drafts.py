@@ -93,3 +93,15 @@ def test_a_label_is_drafted_without_its_unit_unless_a_count_has_the_same(tmp_pat
     drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
     assert {one.label for one in drafted} == {"Repeat cases", "Late reviews", "Court cases", "Court cases (%)"}
     assert check_project(Project(tmp_path / "own")).mistakes == []
+
+
+def test_labels_stand_below_what_no_heading_explains_before_units_and_both_before_a_number(tmp_path):
+    for heading, cells in (
+        ("Ref,Measure,Owner", "1.1,Fly-tipping,Council"),
+        ("Ref,Of what,Measure", "1.1,Fly-tipping,Number"),
+    ):
+        table = tmp_path / "counts.csv"
+        table.write_text(f"{heading},{','.join(QUARTERS)}\n{cells},4,5,6,7,4,5,6,7\n", encoding="utf-8")
+        init_project(tmp_path / heading, NAME, AREA, [table])
+        drafted = load_catalogue(tmp_path / heading / "partnership").indicators
+        assert [one.label for one in drafted.values()] == ["Fly-tipping"]

@@ -18,27 +18,16 @@ PREFIX = "swp-"
 OWNER = ".owner"
 
 
-class PrivateFolder:
-    """One such folder, at `path`, until `close`."""
-
-    def __init__(self) -> None:
-        remove_abandoned()
-        self.path, self._owner = _make_own()
-
-    def close(self) -> None:
-        """Remove it, as far as that can be done: a file that is still open elsewhere may stay for the next run."""
-        self._owner.release()
-        _remove(self.path)
-
-
 @contextlib.contextmanager
 def private_folder() -> Iterator[Path]:
-    """Have such a folder inside the `with`."""
-    folder = PrivateFolder()
+    """Have such a folder inside the `with`; a file that is then still open elsewhere may stay for the next run."""
+    remove_abandoned()
+    folder, owner = _make_own()
     try:
-        yield folder.path
+        yield folder
     finally:
-        folder.close()
+        owner.release()
+        _remove(folder)
 
 
 def remove_abandoned() -> None:

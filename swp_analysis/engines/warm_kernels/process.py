@@ -15,9 +15,9 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NoReturn
 
-from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
+from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.engines.warm_kernels.server import READY
 
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
@@ -62,23 +62,24 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, channel: socket.socket) -> None:
+    def __init__(self, pid: int, warm: WarmProcess) -> None:
         self.pid = pid
         self.returncode: int | None = None
-        self._channel, self._lock = channel, threading.Lock()
+        self._warm, self._lock = warm, threading.Lock()
+        self._end = os.pidfd_open(pid)
 
     def poll(self) -> int | None:
         """Give the exit code (negative: the signal), None while it runs. When the warm process died, it was killed
         too."""
         with self._lock:
-            if self.returncode is None and _has_news(self._channel, 0):
-                self.returncode = int(_receive(self._channel) or -signal.SIGKILL)
-                self._channel.close()
+            if self.returncode is None and _has_news(self._end, 0):
+                self.returncode = self._warm.find_exit_code(self.pid)
+                os.close(self._end)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Block until it has ended."""
-        if self.returncode is None and not _has_news(self._channel, timeout):
+        if self.returncode is None and not _has_news(self._end, timeout):
             raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout or 0)
         code = self.poll()
         return -signal.SIGKILL if code is None else code
@@ -98,12 +99,12 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
-class WarmProcess(contextlib.AbstractContextManager):
+class WarmProcess(contextlib.ExitStack):
     """The process that a run's kernels are forked from, and what all its kernels share, forked or not.
 
-    It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it, `place`
-    is the working folder of all kernels, `environment` holds their variables. `unavailable` is why none can be forked,
-    once that is known.
+    It imports while the caller goes on; `close`, or the end of its `with`, ends it and its kernels. `folder` is private
+    and goes with it, `place` is the working folder of all kernels, `environment` holds their variables. `unavailable`
+    is why none can be forked, once that is known.
     """
 
     def __init__(
@@ -125,8 +126,8 @@ class WarmProcess(contextlib.AbstractContextManager):
         folder_variable : name of one more variable, which holds the path of `folder`
         wanted : False for no process: every kernel is then started afresh
         """
-        self._private = PrivateFolder()
-        self.folder, self.place = self._private.path, place
+        super().__init__()
+        self.folder, self.place = self.enter_context(private_folder()), place
         named = {folder_variable: str(self.folder)} if folder_variable else {}
         self.environment = kernel_environment({**(variables or {}), **named})
         self.unavailable = "" if wanted else "ordinary kernels were asked for"
@@ -134,6 +135,7 @@ class WarmProcess(contextlib.AbstractContextManager):
         self._process: subprocess.Popen | None = None
         if sys.platform != "linux":
             self.unavailable = "forking is safe on Linux only"
+        self.callback(self._end)
         if self.unavailable:
             return
         try:
@@ -145,7 +147,7 @@ class WarmProcess(contextlib.AbstractContextManager):
             raise
 
     def _start(self, imports: Sequence[str]) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = _make_channel()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", SERVER, str(theirs.fileno()), str(self.folder), str(os.getpid()), *imports],
@@ -178,20 +180,25 @@ class WarmProcess(contextlib.AbstractContextManager):
         self._refuse_a_stranger(command, variables, cwd)
         own = {name: value for name, value in variables.items() if name in OWN_VARIABLES}
         request = {"arguments": list(command[len(KERNEL_COMMAND) :]), "variables": own}
-        with self._lock:
-            self._wait_until_ready()
-            channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                try:
-                    message = [json.dumps(request).encode("utf-8")]
-                    socket.send_fds(self._control, message, [theirs.fileno(), log.fileno()])
-                except OSError:
-                    self._give_up("the warm process has died")
-        answer = _receive(channel) if _has_news(channel, FORK_SECONDS) else b""
-        if not answer.isdigit():
-            channel.close()
-            self._give_up(answer.decode("utf-8", "replace") or "the warm process gives no answer")
-        return ForkedKernel(int(answer), channel)
+        self._wait_until_ready()
+        answer = self._ask(request, log.fileno())
+        try:
+            return ForkedKernel(int(answer), self)
+        except (ValueError, ProcessLookupError):
+            self._give_up(answer or "the warm process gives no answer")
+
+    def find_exit_code(self, pid: int) -> int:
+        """Find the exit code of a kernel that has ended (negative: its signal)."""
+        return int(self._ask({"ended": pid}) or -signal.SIGKILL)
+
+    def _ask(self, request: Mapping[str, Any], *descriptors: int) -> str:
+        """The answer to a request; nothing where the warm process has died, or gives none in time."""
+        channel, theirs = _make_channel()
+        with channel:
+            with theirs, contextlib.suppress(OSError):
+                message = json.dumps(request).encode("utf-8")
+                socket.send_fds(self._control, [message], [theirs.fileno(), *descriptors])
+            return _receive(channel, FORK_SECONDS)
 
     def _refuse_a_stranger(self, command: Sequence[str], variables: Mapping[str, str], cwd: str) -> None:
         if self.unavailable:
@@ -203,20 +210,18 @@ class WarmProcess(contextlib.AbstractContextManager):
             raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
 
     def _wait_until_ready(self) -> None:
-        if self.unavailable:  # another notebook found out while this one waited for its turn
-            raise WarmUnavailable(self.unavailable)
-        if self._ready:
-            return
-        answer = _receive(self._control) if _has_news(self._control, START_SECONDS) else b""
-        if answer != READY:
-            self._give_up(answer.decode("utf-8", "replace") or "the warm process did not start")
-        self._ready = True
+        with self._lock:
+            if self.unavailable:  # another notebook found out while this one waited for its turn
+                raise WarmUnavailable(self.unavailable)
+            if not self._ready and (answer := _receive(self._control, START_SECONDS)) != READY.decode():
+                self._give_up(answer or "the warm process did not start")
+            self._ready = True
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str) -> NoReturn:
         self.unavailable = reason
         raise WarmUnavailable(reason)
 
-    def close(self) -> None:
+    def _end(self) -> None:
         """End the warm process, and with it every kernel that still runs."""
         if self._process is not None:
             self._control.close()
@@ -226,19 +231,19 @@ class WarmProcess(contextlib.AbstractContextManager):
                 self._process.kill()
                 self._process.wait()
         self._process, self.unavailable = None, "it was closed"
-        self._private.close()
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
-def _has_news(channel: socket.socket, seconds: float | None) -> bool:
+def _make_channel() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _has_news(channel: socket.socket | int, seconds: float | None) -> bool:
     return bool(select.select([channel], [], [], seconds)[0])
 
 
-def _receive(channel: socket.socket) -> bytes:
-    """The next message, nothing when the other end has gone."""
+def _receive(channel: socket.socket, seconds: float) -> str:
+    """The next message; nothing when none comes in time, or the other end has gone."""
     try:
-        return channel.recv(LONGEST_ANSWER)
+        return channel.recv(LONGEST_ANSWER).decode("utf-8", "replace") if _has_news(channel, seconds) else ""
     except OSError:
-        return b""
+        return ""

@@ -1,7 +1,8 @@
 """The warm process: imports what notebooks import, computes nothing, and forks an ordinary ipykernel on each request.
 
-In: requests on a socket, each with a channel of its own and a log file. Out: on that channel the kernel's process id,
-and when it has ended its exit code. Linux only; `process` starts it and speaks to it, `python -m` runs it.
+In: requests on a socket, each with a channel of its own: for a kernel, with its log file, or for the exit code of one
+that has ended. Out: on that channel its process id, or the code. Linux only; `process` starts it and speaks to it,
+`python -m` runs it.
 
 A kernel made here differs from one started afresh in nothing that a notebook can see: its own process, session,
 environment, working directory, random state, arguments and exit hooks. It never outlives this process, nor this process
@@ -14,7 +15,6 @@ import gc
 import json
 import os
 import random
-import selectors
 import shutil
 import signal
 import socket
@@ -45,39 +45,27 @@ PARENT_HAS_DIED = getattr(signal, "SIGUSR1", signal.SIGTERM)  # Windows has none
 LAST_FLUSH_SECONDS = 10.0  # who asked for the end waits less long, and then kills
 
 
-@dataclass(frozen=True)
-class Request:
-    """A kernel that is wanted: arguments of `ipykernel_launcher`, the variables that are its own, its log file."""
-
-    arguments: list[str]
-    variables: dict[str, str]
-    log: int
-
-
 @dataclass
 class Nursery:
-    """The kernels that live, by the descriptor that tells when one has ended."""
+    """The kernels that live, by process id. The sender of a request has the answer on a channel that comes with it."""
 
     control: socket.socket
     folder: str
-    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    kernels: set[int] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.selector.register(self.control, selectors.EVENT_READ)
-
-    def serve(self) -> Request | None:
-        """Fork for each request. Returns once in every child with its request, and in the warm process None, as soon as
-        the process that asks has gone."""
+    def serve(self) -> dict[str, Any] | None:
+        """Answer each request. Returns once in every child with what its kernel is to be, and in the warm process None,
+        as soon as the process that asks has gone."""
         while True:
-            for key, _ in self.selector.select():
-                if key.data:
-                    self._report_end(key.fd, *key.data)
-                    continue
-                message, descriptors = self._receive()
-                if not message:
-                    return None
-                if request := self._fork(json.loads(message), *descriptors):
-                    return request
+            message, descriptors = self._receive()
+            if not message:
+                return None
+            asked = json.loads(message)
+            with socket.socket(fileno=descriptors[0]) as channel:
+                if "ended" in asked:
+                    _answer(channel, str(self._reap(asked["ended"])))
+                elif kernel := self._fork(channel, asked | {"log": descriptors[1]}):
+                    return kernel
 
     def _receive(self) -> tuple[bytes, list[int]]:
         """The next request and what came with it; nothing when the process that asks has ended, however it did."""
@@ -86,47 +74,32 @@ class Nursery:
         except OSError:
             return b"", []
 
-    def _fork(self, message: dict[str, Any], channel_descriptor: int, log: int) -> Request | None:
-        channel = socket.socket(fileno=channel_descriptor)
+    def _fork(self, channel: socket.socket, kernel: dict[str, Any]) -> dict[str, Any] | None:
         if reason := why_not_fork():
             _answer(channel, reason)
-            channel.close()
-            os.close(log)
-            return None
-        pid = os.fork()
-        if pid == 0:
-            self._leave()
-            channel.close()
-            return Request(message["arguments"], message["variables"], log)
-        os.close(log)
-        self.selector.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, channel))
-        _answer(channel, str(pid))
+        elif pid := os.fork():
+            self.kernels.add(pid)
+            _answer(channel, str(pid))
+        else:
+            self.control.close()
+            return kernel
+        os.close(kernel["log"])
         return None
 
-    def _report_end(self, descriptor: int, pid: int, channel: socket.socket) -> None:
+    def _reap(self, pid: int) -> int:
+        """Give the exit code of a kernel that has ended; until then its process id is no other's."""
         _, status = os.waitpid(pid, 0)
-        self.selector.unregister(descriptor)
-        os.close(descriptor)
-        with channel:
-            _answer(channel, str(os.waitstatus_to_exitcode(status)))
-
-    def _leave(self) -> None:
-        """In a child: let go of everything that belongs to the warm process and to other kernels."""
-        for key in list(self.selector.get_map().values()):
-            if key.data:
-                os.close(key.fd)
-                key.data[1].close()
-        self.selector.close()
-        self.control.close()
+        self.kernels.discard(pid)
+        return os.waitstatus_to_exitcode(status)
 
     def kill_all(self) -> None:
         """End every kernel and wait until it has ended."""
-        for key in list(self.selector.get_map().values()):
-            if key.data:
-                for end in (os.killpg, os.kill):  # one that was forked just now leads no group yet
-                    with suppress(ProcessLookupError):
-                        end(key.data[0], signal.SIGKILL)
-                os.waitpid(key.data[0], 0)
+        for pid in self.kernels:
+            for end in (os.killpg, os.kill):  # one that was forked just now leads no group yet
+                with suppress(ProcessLookupError):
+                    end(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):  # this came between its end and the note of it
+                os.waitpid(pid, 0)
 
     def end_with(self, parent: int) -> None:
         """End as soon as `parent` has ended, however that ends and whatever this process is doing then: importing takes
@@ -187,8 +160,11 @@ def die_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def become_kernel(request: Request, parent: int) -> None:
-    """Turn this child into the kernel that `python -m ipykernel_launcher` would be; returns when it was shut down."""
+def become_kernel(parent: int, arguments: list[str], variables: dict[str, str], log: int) -> None:
+    """Turn this child into the kernel that `python -m ipykernel_launcher` would be; returns when it was shut down.
+
+    `arguments` are those of `ipykernel_launcher`, `variables` the kernel's own, `log` the descriptor of its log file.
+    """
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
@@ -197,17 +173,17 @@ def become_kernel(request: Request, parent: int) -> None:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     for stream in (1, 2):
-        os.dup2(request.log, stream)
-    os.close(request.log)
-    os.environ.update(request.variables, JPY_PARENT_PID=str(parent))
+        os.dup2(log, stream)
+    os.close(log)
+    os.environ.update(variables, JPY_PARENT_PID=str(parent))
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     launcher = find_spec("ipykernel_launcher")
-    sys.argv = [str(launcher and launcher.origin), *request.arguments]
+    sys.argv = [str(launcher and launcher.origin), *arguments]
     # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
     kernel = IPKernelApp.instance(parent_handle=parent)
-    kernel.initialize(request.arguments)
+    kernel.initialize(arguments)
     kernel.start()
     # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
     # printed; that one then waits 10 seconds for nothing (1 kernel in 30).
@@ -237,12 +213,12 @@ def serve_kernels() -> None:
     nursery.end_with(int(parent))
     _answer(control, import_all(modules) or READY.decode())
     try:
-        request = nursery.serve()
+        wanted = nursery.serve()
     finally:
         if os.getpid() == warm:
             nursery.tidy_up()
-    if request:
-        become_kernel(request, warm)
+    if wanted:
+        become_kernel(warm, **wanted)
 
 
 if __name__ == "__main__":

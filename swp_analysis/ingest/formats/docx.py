@@ -23,10 +23,17 @@ from swp_analysis.ingest.formats.package import Package, attribute
 from swp_analysis.ingest.formats.workbook import Sheet, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
-_LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
+_LEFT_OUT = ("del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "tblPr", "tblGrid")
+# What is read; all other elements only wrap it.
+_READ = set(
+    "body tbl tr tc p r t sym fldChar tab br cr noBreakHyphen ptab footnote endnote comment footnoteReference "
+    "endnoteReference commentReference styles style name basedOn pPr pStyle numPr rPr rStyle vertAlign strike dstrike "
+    "vanish specVanish trPr hidden gridBefore tcPr gridSpan vMerge hMerge cellDel".split()
+)
 _SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "ptab": " "}
 _OFF = ("0", "false", "none", "off")
-_DEEPEST, MOST_TABLES = 100, 500
+MOST_TABLES = 500
+_PARAGRAPHS = ".//p[not(ancestor::r)]"  # those of text boxes are said with the paragraph that holds the box
 
 
 def read_docx(name: str, content: bytes) -> RawFile:
@@ -40,7 +47,7 @@ def read_docx(name: str, content: bytes) -> RawFile:
     package = Package(name, content)
     with package.parsing("document"):
         document = _Document(package)
-        body = package.tree("word/document.xml").find("body")
+        body = _unwrap(package.tree("word/document.xml")).find("body")
         if body is None:
             raise ValueError("it has no body")
         return _on_every_page(join_blocks(document.blocks(body)), document.edges("header"), document.edges("footer"))
@@ -52,6 +59,19 @@ def _on_every_page(found: RawFile, header: tuple[Paragraph, ...], footer: tuple[
     return RawFile(tuple(grids), (*header, *found.paragraphs, *footer))
 
 
+def _unwrap(root: Any) -> Any:
+    """The tree of a part without what is left out, and with what is read right inside of what it belongs to."""
+    from lxml import etree
+
+    for mark in root.xpath("//trPr/del"):
+        mark.tag = "hidden"
+    for box in root.xpath("//sdt[sdtPr/showingPlcHdr][sdtContent/r]"):  # to fill in, and nobody has
+        box.getparent().remove(box)
+    etree.strip_elements(root, *_LEFT_OUT, with_tail=False)
+    etree.strip_tags(root, *{element.tag for element in root.iter()} - _READ)
+    return root
+
+
 class _Document:
     """Reads the blocks of one document; counts its tables and paragraphs on the way."""
 
@@ -61,15 +81,15 @@ class _Document:
         self._fields: list[bool] = []
         self._styles = {attribute(one, "styleId"): one for one in package.tree("word/styles.xml").findall("style")}
         self._notes = {
-            (note.tag, attribute(note, "id")): " ".join(filter(None, map(self.text_of, _inside(note, {"p"}))))
+            (note.tag, attribute(note, "id")): " ".join(filter(None, map(self.text_of, note.xpath(_PARAGRAPHS))))
             for part in ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
-            for note in package.tree(part)
+            for note in _unwrap(package.tree(part))
         }
         self._tables = self._paragraphs = 0
 
     def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
         """Give the paragraphs and tables inside an element; a table's own ones follow it."""
-        for element in _inside(parent, {"p", "tbl"}):
+        for element in parent.iterchildren("p", "tbl"):
             if element.tag == "tbl":
                 yield from self._read_table(element)
                 continue
@@ -78,13 +98,14 @@ class _Document:
             if text:
                 yield self._paragraph(element, text)
             yield from self._notes_of(element)
-            for table in _in_boxes(element):
+            for table in _tables_inside(element):  # in its text boxes
                 yield from self._read_table(table)
 
     def edges(self, name: str) -> tuple[Paragraph, ...]:
         """Give the words of every `header` or `footer` of the pages, each once."""
         parts = sorted(one for one in self._package.names if re.fullmatch(rf"word/{name}\d*\.xml", one))
-        texts = (self.text_of(one) for part in parts for one in _inside(self._package.tree(part), {"p"}))
+        trees = (_unwrap(self._package.tree(part)) for part in parts)
+        texts = (self.text_of(one) for tree in trees for one in tree.xpath(_PARAGRAPHS))
         kind: WordsAre = "caption" if name == "header" else "note"
         return tuple(Paragraph(self.file, f"page {name}", text, kind) for text in dict.fromkeys(filter(None, texts)))
 
@@ -120,22 +141,9 @@ class _Document:
         look = paragraph.find("pPr/pStyle")
         own = self._look_of_style("" if look is None else attribute(look, "val"))
         outer, self._fields = self._fields, []
-        text = " ".join("".join(self._pieces(paragraph, own)).split())
+        text = " ".join("".join(self._run(run, own) for run in paragraph.iterchildren("r")).split())
         self._fields = outer
         return text
-
-    def _pieces(self, element: Any, look: frozenset[str], depth: int = 0) -> Iterator[str]:
-        if depth > _DEEPEST:
-            raise ValueError("it is nested too deeply")
-        for child in element:
-            if child.tag in _LEFT_OUT or child.tag in ("tbl",):
-                continue
-            if child.tag == "r":
-                yield self._run(child, look)
-            elif child.tag == "sdt" and child.find("sdtPr/showingPlcHdr") is not None:
-                continue
-            else:
-                yield from self._pieces(child, look, depth + 1)
 
     def _run(self, run: Any, inherited: frozenset[str]) -> str:
         look = self._look_of(run.find("rPr"), inherited)
@@ -158,8 +166,8 @@ class _Document:
                 yield chr(int(attribute(one, "char")[-4:] or "20", 16))
             elif one.tag in ("footnoteReference", "endnoteReference"):
                 yield f"[{attribute(one, 'id')}]"
-            elif one.tag not in _LEFT_OUT and len(one):
-                yield " ".join(self.text_of(part) for part in _inside(one, {"p", "tbl"}) if part.tag == "p")
+            elif one.tag == "p":  # in a text box, whose words are no part of the word beside it
+                yield f" {self.text_of(one)} "
 
     def _turn_field(self, kind: str) -> None:
         """Begin a field, or its result, or end it."""
@@ -199,21 +207,19 @@ class _Document:
             raise too_much(self.file, f"more than {MOST_TABLES} tables")
         sheet, inner = Sheet(self.file, f"table {self._tables}"), []
         starts: dict[int, Place] = {}
-        for number, row in enumerate(_inside(table, {"tr"}), start=1):
-            if _is_on(row, "trPr/hidden") or row.find("trPr/del") is not None:
+        for number, row in enumerate(table.iterchildren("tr"), start=1):
+            if _is_on(row, "trPr/hidden"):
                 sheet.hidden_rows.add(number)
             column = 1 + _number(row, "trPr/gridBefore", 0)
-            for cell in (one for one in _inside(row, {"tc"}) if one.find("tcPr/cellDel") is None):
-                parts = [one for one in _inside(cell, {"p", "tbl"}) if one.tag == "p"]
+            for cell in (one for one in row.iterchildren("tc") if one.find("tcPr/cellDel") is None):
+                parts = list(cell.iterchildren("p"))
                 place = (number, column)
                 column += max(1, _number(cell, "tcPr/gridSpan", 1))
                 _put_cell(sheet, cell, " ".join(filter(None, map(self.text_of, parts))), place, column, starts)
                 inner += [note for part in parts for note in self._notes_of(part)]
         yield replace(sheet.to_grid(), below=tuple(inner))
-        for row in _inside(table, {"tr"}):
-            for cell in _inside(row, {"tc"}):
-                for nested in _inside(cell, {"tbl"}):
-                    yield from self._read_table(nested)
+        for nested in _tables_inside(table):
+            yield from self._read_table(nested)
 
 
 def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts: dict[int, Place]) -> None:
@@ -232,22 +238,10 @@ def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts
     sheet.put(start, "", max(place[0] - start[0] + 1, before[0]), max(end - start[1], before[1]))
 
 
-def _inside(parent: Any, tags: set[str], depth: int = 0) -> Iterator[Any]:
-    """The nearest elements with one of some tags, in order, whatever wraps them."""
-    if depth > _DEEPEST:
-        raise ValueError("it is nested too deeply")
-    for child in parent:
-        if child.tag in tags:
-            yield child
-        elif child.tag not in _LEFT_OUT:
-            yield from _inside(child, tags, depth + 1)
-
-
-def _in_boxes(paragraph: Any) -> Iterator[Any]:
-    """The tables in the text boxes of a paragraph."""
-    for box in paragraph.iter("txbxContent"):
-        if next(box.iterancestors("Fallback"), None) is None:
-            yield from (one for one in _inside(box, {"p", "tbl"}) if one.tag == "tbl")
+def _tables_inside(element: Any) -> list[Any]:
+    """The tables inside a paragraph or table, but those inside of these."""
+    above = sum(1 for _ in element.iterancestors("tbl")) + (element.tag == "tbl")
+    return element.xpath(f".//tbl[count(ancestor::tbl) = {above}]")
 
 
 def _is_on(element: Any, path: str) -> bool:

@@ -14,17 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder, private_folder, remove_abandoned
+from swp_analysis.engines.warm_kernels.private_folder import private_folder, remove_abandoned
 
 HOLD = """
 import sys
-from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
-folder = PrivateFolder()
-(folder.path / "deep").mkdir()
-for place in (folder.path, folder.path / "deep"):
-    (place / "figures.briefing").write_text("3", encoding="utf-8")
-print(folder.path.name, flush=True)
-sys.stdin.read()
+from swp_analysis.engines.warm_kernels.private_folder import private_folder
+with private_folder() as folder:
+    (folder / "deep").mkdir()
+    for place in (folder, folder / "deep"):
+        (place / "figures.briefing").write_text("3", encoding="utf-8")
+    print(folder.name, flush=True)
+    sys.stdin.read()
 """
 
 
@@ -85,13 +85,12 @@ def test_what_cannot_be_deleted_now_is_found_by_the_next_run(temporary, monkeypa
     def refuse(path):
         raise PermissionError(errno.EACCES, "open in another program")
 
-    folder = PrivateFolder()
-    (folder.path / "deep").mkdir()
     with monkeypatch.context() as busy:
         busy.setattr(shutil, "rmtree", refuse)
-        folder.close()
+        with private_folder() as folder:
+            (folder / "deep").mkdir()
         remove_abandoned()
-        assert sorted(path.name for path in folder.path.iterdir()) == [".owner", "deep"]
+        assert sorted(path.name for path in folder.iterdir()) == [".owner", "deep"]
     remove_abandoned()
     assert list(temporary.iterdir()) == []
 
@@ -112,14 +111,14 @@ def test_runs_that_begin_at_the_same_moment_take_nothing_from_each_other(tempora
 
 FORKS = """
 import os, signal
-from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
-folder = PrivateFolder()
-child = os.fork()
-if not child:
-    os.closerange(0, 3)
-    signal.pause()
-print(child, flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
+from swp_analysis.engines.warm_kernels.private_folder import private_folder
+with private_folder():
+    child = os.fork()
+    if not child:
+        os.closerange(0, 3)
+        signal.pause()
+    print(child, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
 """
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import socket
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from swp_analysis.cli import main
-from swp_analysis.engines.warm_kernels.process import ForkedKernel
+from swp_analysis.engines.warm_kernels.process import ForkedKernel, WarmProcess
 from tests.conftest import copy_project
 
 OTHERS = ["public", "internal"]
@@ -20,9 +19,9 @@ OTHERS = ["public", "internal"]
 def note_forks(patch: pytest.MonkeyPatch, pids: list[int]) -> None:
     """Let `pids` have the ids of all kernels that are forked from here on."""
 
-    def note(pid: int, channel: socket.socket) -> ForkedKernel:
+    def note(pid: int, warm: WarmProcess) -> ForkedKernel:
         pids.append(pid)
-        return ForkedKernel(pid, channel)
+        return ForkedKernel(pid, warm)
 
     patch.setattr("swp_analysis.engines.warm_kernels.process.ForkedKernel", note)
 
