@@ -101,25 +101,22 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
+@dataclass
 class Execution:
     """One run of one notebook, which another thread can `kill`."""
 
-    def __init__(
-        self,
-        path: Path,
-        parameters: Mapping[str, Any],
-        project: Project,
-        cell_timeout: int,
-        run_timeout: int,
-        warm: WarmProcess,
-    ) -> None:
-        self.path, self.parameters, self.project, self.warm = path, dict(parameters), project, warm
-        self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
-        self.kernel: NotebookKernel | None = None
-        self._cell: int | None = None
-        self._stopped, self._overdue = threading.Event(), threading.Event()
-        self._exit_code: int | None = None
-        self._last_words = ""
+    path: Path
+    parameters: Mapping[str, Any]
+    project: Project
+    cell_timeout: int
+    run_timeout: int
+    warm: WarmProcess
+    kernel: NotebookKernel | None = None
+    _cell: int | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _overdue: threading.Event = field(default_factory=threading.Event)
+    _exit_code: int | None = None
+    _last_words: str = ""
 
     def run(self) -> NotebookResult:
         """Run it and judge it. Whatever the notebook does, this returns; only a defect of ours raises."""
@@ -180,7 +177,7 @@ class Execution:
         from nbclient import NotebookClient
         from papermill.parameterize import parameterize_notebook
 
-        notebook = parameterize_notebook(working_copy, self.parameters)
+        notebook = parameterize_notebook(working_copy, dict(self.parameters))
         client = NotebookClient(
             notebook,
             km=kernel,
