@@ -128,7 +128,7 @@ def run_notebooks(
         ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool,
     ):
         executions = [Execution(path, parameters, project, cell_timeout, notebook_timeout, warm) for path in paths]
-        futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
+        futures = [pool.submit(execution.run) for execution in executions]
         try:
             yield (future.result() for future in as_completed(futures))
         finally:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
@@ -136,20 +136,3 @@ def run_notebooks(
             for execution, future in zip(executions, futures, strict=True):
                 if not future.done():
                     execution.kill()
-
-
-def _run_in_own_loop(execution: Execution) -> NotebookResult:
-    """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
-    import asyncio
-
-    from jupyter_core.utils import ensure_event_loop
-
-    try:
-        return execution.run()
-    finally:
-        loop = ensure_event_loop()
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.close()

@@ -39,7 +39,7 @@ def is_registered() -> bool:
 
 
 class NotebookKernel(AsyncKernelManager):
-    """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
+    """One kernel for one notebook: `stop` or `end` it when the notebook has ended, `kill` it when it must not go on."""
 
     def __init__(self, scratch: Path, warm: WarmProcess):
         connection_file = scratch / "kernel.json"
@@ -99,13 +99,14 @@ class NotebookKernel(AsyncKernelManager):
                 process.kill()
 
     def stop(self, *, politely: bool) -> None:
+        """Call `end` outside of an event loop."""
+        run_sync(self.end)(politely=politely)
+
+    async def end(self, *, politely: bool) -> None:
         """End the kernel; `politely` lets it run its exit hooks for a moment.
 
         Children, sockets and files go with it.
         """
-        run_sync(self._stop)(politely)
-
-    async def _stop(self, politely: bool) -> None:
         if self._client:
             self._client.stop_channels()
         try:
