@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.errors import InputError, did_you_mean
 from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_project
-from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
+from swp_analysis.publish.execution import Execution, NotebookResult, import_jupyter, read_notebook
 from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ NOTEBOOK_IMPORTS = (
 
 def start_kernels(project: Project, *, forked: bool = True) -> WarmProcess:
     """Start the process that a run's kernels are forked from; with `forked` false each will be started afresh."""
-    return WarmProcess(
+    kernels = WarmProcess(
         project.notebooks,
         imports=NOTEBOOK_IMPORTS,
         variables={PROJECT_VARIABLE: str(project.root)},
         folder_variable=RUN_VARIABLE,
         wanted=forked,
     )
+    import_jupyter()  # while the warm process imports, too
+    return kernels
 
 
 class NotebookEngine:
