@@ -1,4 +1,5 @@
-"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill can drive.
+"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill, or
+nbclient, can drive.
 
 It is always this interpreter, whatever kernels the user's Jupyter knows; nothing of the user's own settings reaches it
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
