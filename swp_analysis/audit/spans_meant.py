@@ -36,7 +36,7 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if around is None:
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
-    if not mentions and scene.context is None:
+    if not mentions and (scene.context is None or clause.has("run")):
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
         return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
@@ -208,8 +208,8 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
-    of_last = "previous_month" if now.is_month else "previous_quarter"
-    if kinds & {of_last, "quarter_on_quarter"} - {"quarter_on_quarter" * now.is_month} and len(now.quarters) == 1:
+    of_last = {"previous_month"} if now.is_month else {"previous_quarter", "quarter_on_quarter"}
+    if kinds & of_last and len(now.quarters) == 1:
         pairs.append((now.quarter_before, now))
     if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
@@ -222,8 +222,7 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
         now = current or scene.this_year
         year = previous_year(now.year) if base.year == now.year else base.year  # "a reduction from 2017/18"
         return Meant([(YearSpan(year, now.quarters), now)])
-    until_now = any(word.kind == "compare" and word.meaning == "since" for word in scene.clause.words)
-    now = current or scene.latest
+    now, until_now = current or scene.latest, "since" in [one.meaning for one in scene.clause.words]
     if now.is_year or (current is None and base == scene.latest):
         is_then = names_year and base.year != scene.year and not until_now
         now = YearSpan(scene.year, base.quarters) if is_then else scene.latest
@@ -231,8 +230,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
         return None
     if names_year:  # that of a year earlier, where none is named
         same = now if current and not until_now else YearSpan(scene.year, base.quarters)
-        ends = [(base, now), (base, same)] if until_now else [(base, same), (base, now)]
-        return None if base in (now, same) else Meant(ends[:1], [] if same == now else ends[1:])
+        ends = list(dict.fromkeys((base, one) for one in ((now, same) if until_now else (same, now)) if one != base))
+        return None if base == now or (base == same and not until_now) else Meant(ends[:1], ends[1:])
     same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
     is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
     if base.quarters < now.quarters:
