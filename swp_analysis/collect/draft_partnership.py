@@ -154,7 +154,8 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
     above = ""  # the indicator of the nearest row that is not itself part of one
     for section, row in _rows_with_figures(table):
         label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
-        if not label or label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+        is_total = label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}
+        if not label or is_total or pattern("per_people").search(label):
             continue
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)

@@ -229,7 +229,7 @@ def test_files_of_several_years_are_of_one_theme_and_may_have_one_name(tmp_path,
         folder.mkdir(parents=True)
         heads = ",".join(f"Q{quarter} {start}/{start - 1999}" for quarter in (1, 2, 3, 4))
         short = " (NRM)" if start == 2022 else ""
-        rows = f"Arson,9,8,7,6,30\nModern slavery referrals{short},9,7,8,9,\n"
+        rows = f"Arson,9,8,7,6,30\nModern slavery referrals{short},9,7,8,9,\nCrimes per 1000 residents,7.1,7,7,8,\n"
         (folder / "crime.csv").write_text(f"Measure,{heads},Target\n{rows}", encoding="utf-8")
     received = [str(tmp_path / "received" / year / "crime.csv") for year in ("2022", "2023")]
     own = tmp_path / "our own"
