@@ -142,9 +142,9 @@ def _of_file(name: str, words: Vocabulary) -> Meaning:
 def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
-    is_said = words > LONGEST_NAME and pattern("verb").search(text)
-    is_said = is_said or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?")))
-    return words > LONGEST_TITLE or bool(is_said or pattern("happens").search(text))
+    ends = words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?"))
+    is_said = (words > LONGEST_NAME and pattern("verb").search(text)) or pattern("happens").search(text)
+    return words > LONGEST_TITLE or ends or bool(is_said)
 
 
 def _sheet_name(grid: Grid) -> str:
