@@ -15,7 +15,7 @@ import pandas as pd
 from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.engines.spc.control_charts import find_levels, is_rare, read_line
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
-from swp_analysis.engines.spc.thresholds import JUDGED_POINTS, ladder
+from swp_analysis.engines.spc.thresholds import JUDGED_POINTS, Rung, ladder
 
 SEED = 20180331
 LINES = 1000
@@ -52,7 +52,7 @@ def simulate(lines: int) -> pd.DataFrame:
 
 def read_lines(lines: np.ndarray) -> Iterator[dict[str, float]]:
     """What each line makes the headline test and the chart say: 1 a signal, 0 none, NaN not enough quarters."""
-    has_limits = ladder(lines.shape[1]).has_limits
+    has_limits = ladder(lines.shape[1]) >= Rung.trial_limits
     for line in lines:
         found = {"headline": float(p_of(line[-YEAR:], line[-2 * YEAR : -YEAR]) < ALPHA)}
         for name, judged_points in (("chart", JUDGED_POINTS), ("all-points chart", 0)):

@@ -16,7 +16,7 @@ _ENDS = re.compile(r"(?<=\w{3})(?:(?<=ful)ly|(?:al|ion|ing|e)?s|al|ion|ing|ed|e)
 _SMALL = {*"a an the of to at in on for with by and who that which our its their related".split(),
           *"is are was were be been has have had".split()}  # fmt: skip
 _BREAKS = ("comma", "hard", "dash", "open", "close")
-_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)[a-z]+s(?: \w+ed)?", re.IGNORECASE)
+_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)([a-z]+s)(?: \w+ed)?", re.IGNORECASE)
 _LINKS = ("of", "in", "at", "upon", "to", "with", "by", "from", "and", "between")
 _PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree")
 _RATES = {"rat", "percentag", "proportion", "share"}
@@ -68,9 +68,15 @@ class NamePieces:
         for word in words:
             row = (word.meaning.name or word.meaning.wider_than) if word.kind == "SUBJECT" else row
             said = text[word.start : word.end]
-            if row and word.kind in ("unknown", "pronoun") and _NOUN.fullmatch(said):
+            if row and word.kind in ("unknown", "pronoun") and (noun := _NOUN.fullmatch(said)):
                 is_share = self.rows[row].unit == "percent" and not shares
-                word = replace(word, kind="unknown" if is_share or not self._counts(said, row) else "pronoun")
+                word = replace(word, kind="unknown" if is_share or not self._counts(noun[1], row) else "pronoun")
+            elif (
+                word.kind == "pronoun"
+                and self.stems_of(said) & _RATES
+                and (not row or self.rows[row].unit != "percent")
+            ):
+                word = replace(word, kind="unknown")
             found.append(word)
         return found
 
@@ -104,7 +110,7 @@ class NamePieces:
             replace(word, meaning=replace(word.meaning, unit="")) if word.kind == "AMOUNT" and own <= known else word
             for word, own in zip(part, said, strict=True)
         ]
-        return _absorb(units, pieces, row)
+        return _absorb(units, pieces, row, text)
 
     def _are_people(self, word: Word, row: Subject) -> bool:
         """`29 young people entered …`: a row of entrants counts them."""
@@ -130,33 +136,27 @@ def _is_noun(word: Word, text: str) -> bool:
 def _is_torn(part: list[Word], pieces: list[bool], text: str) -> bool:
     """Whether the pieces may be of something else: `damage to 57 cars`, `only gun crime`, `cases of MARAC`; a body that
     receives may serve other areas too."""
-    place = pieces.index(True)
-    if re.search(r"\bonly (?:the )?$", text[: part[place].start], re.IGNORECASE):
+    named = [word for word, piece in zip(part, pieces, strict=True) if piece]
+    said = [(text[: one.start], text[one.start : one.end], text[one.end :]) for one in named]
+    if any(
+        re.search(r"(?i)\bonly (?:the )?$", led) or (led.endswith(" of ") and own.isupper()) for led, own, _ in said
+    ):
         return True
-    led = (word for word, piece in zip(part[place:], pieces[place:], strict=True) if not piece)
-    if (word := next(led, None)) and re.search(r"\breceived\b", text[part[place].end : word.start]):
+    if any(re.match(r" (?:has |have |had |also )*received\b", behind) for *_, behind in said):
         return True
-    for place, (one, other) in enumerate(pairwise(part)):
-        named = pieces[place + 1] and (
-            one.kind == "degree" or (one.kind == "of" and text[other.start : other.end].isupper())
-        )
-        if named or (
-            one.kind in _LINKS
-            and other.kind == "AMOUNT"
-            and place
-            and pieces[place - 1]
-            and part[place - 1].end + 1 == one.start
-        ):
-            return True
-    return False
+    broken = any(re.match(r" (?:of|to|from) \d", behind) for *_, behind in said[:-1])
+    return broken or any(one.kind == "degree" and piece for one, piece in zip(part, pieces[1:], strict=False))
 
 
-def _absorb(part: list[Word], pieces: list[bool], row: Subject) -> list[Word]:
+def _absorb(part: list[Word], pieces: list[bool], row: Subject, text: str) -> list[Word]:
     """Words in which a name stands once, where its first piece did, without the small words before its pieces."""
     kept: list[Word] = []
-    is_link = False
+    follows = 0  # where a piece begins, or a small word before it
     for word, is_piece in zip(part[::-1], pieces[::-1], strict=True):
-        is_link = is_piece or (is_link and word.kind in _LINKS)
-        kept += [] if is_link else [word]
+        leads = word.kind in _LINKS and re.fullmatch(r"(?i) (?:the |an? |our )?", text[word.end : follows]) is not None
+        if is_piece or leads:
+            follows = word.start
+        else:
+            kept.append(word)
     first = part[pieces.index(True)]
     return sorted([*kept, replace(first, kind="SUBJECT", meaning=row)], key=lambda word: word.start)

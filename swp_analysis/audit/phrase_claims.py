@@ -63,7 +63,8 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
 def _of_peak(phrase: Phrase, scene: Scene) -> Claim:
     """`From a peak of 118 in Q1`: higher than all other quarters; not wrong where it is higher than those around it."""
     pairs, every = pairs_of_ends(phrase, scene), sorted(scene.figures.spans(scene.indicator.id))
-    base = pairs.sure[0][0] if pairs and pairs.sure else None
+    is_end = phrase.kind == "from_to" and not phrase.words[1].kind.endswith("est")  # "from 356 in Q1 to a peak of 402"
+    base = pairs.sure[0][is_end] if pairs and pairs.sure else None
     around = every[max(every.index(base) - 1, 0) : every.index(base) + 2] if base in every else []
     way, stated = ("up", "highest") if phrase.has("highest") else ("down", "lowest")
     readings, doubtful = (rank_figures(base, spans, scene) for spans in (every, around))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.clause_shapes import why_no_time
 from swp_analysis.audit.figures import MONTHS, TableFigures, YearSpan
-from swp_analysis.audit.grammar import Clause
+from swp_analysis.audit.grammar import AGAINST, Clause
 from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.words import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -208,13 +208,16 @@ def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> S
 
 def _find_context(clauses: list[Clause], above: PeriodMention | None) -> PeriodMention | None:
     """The period of the clause before the last, or that `above` the sentence; of what came next the quarter behind."""
-    steps = int(clauses[-1].goes_on)
+    steps, opener = int(clauses[-1].goes_on), clauses[-1].opener
+    bases = clauses[-2].periods_in(*AGAINST) if opener is not None and opener.has("when_then") else []
+    if bases:  # "12% up on the same quarter last year, when there were 52", "since Q3 2016/17, when it was 110"
+        return bases[-1] if bases[-1].kind == "span" and bases[-1].year else PeriodMention("other")
     for clause in reversed(clauses[:-1]):
         ends = clause.periods_in("from_to")[1:] if steps else []  # "from 31 in Q2 to 16 in Q3, then to 21"
         span = [one for one in clause.whens or ends if one.kind in _DATED]
         if span:
             return _move_on(_joined(span), steps)
-        if {one.kind for one in clause.periods} & _QUARTERLY:
+        if {one.kind for one in clause.periods} & _QUARTERLY or clause.has("run"):
             return _move_on(PeriodMention("latest"), steps)
         if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
             return PeriodMention("other")

@@ -3,8 +3,6 @@
 No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -25,7 +23,7 @@ class Meant:
     doubtful: Sequence = ()
 
     @property
-    def befores(self) -> Meant:
+    def befores(self) -> "Meant":
         """The earlier ends of pairs."""
         return Meant([before for before, _ in self.sure], [before for before, _ in self.doubtful])
 
@@ -36,7 +34,7 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if around is None:
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
-    if not mentions and scene.context is None:
+    if not mentions and (scene.context is None or clause.has("run")):
         # "After 104 in Q2, it fell to 78" may be of any quarter.
         later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
         return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
@@ -208,8 +206,8 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
 
 def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
     kinds, pairs = {one.kind for one in against}, []
-    of_last = "previous_month" if now.is_month else "previous_quarter"
-    if kinds & {of_last, "quarter_on_quarter"} - {"quarter_on_quarter" * now.is_month} and len(now.quarters) == 1:
+    of_last = {"previous_month"} if now.is_month else {"previous_quarter", "quarter_on_quarter"}
+    if kinds & of_last and len(now.quarters) == 1:
         pairs.append((now.quarter_before, now))
     if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
         named = next((one.year for one in against if one.year), previous_year(now.year))
@@ -222,8 +220,7 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
         now = current or scene.this_year
         year = previous_year(now.year) if base.year == now.year else base.year  # "a reduction from 2017/18"
         return Meant([(YearSpan(year, now.quarters), now)])
-    until_now = any(word.kind == "compare" and word.meaning == "since" for word in scene.clause.words)
-    now = current or scene.latest
+    now, until_now = current or scene.latest, "since" in [one.meaning for one in scene.clause.words]
     if now.is_year or (current is None and base == scene.latest):
         is_then = names_year and base.year != scene.year and not until_now
         now = YearSpan(scene.year, base.quarters) if is_then else scene.latest
@@ -231,8 +228,8 @@ def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene
         return None
     if names_year:  # that of a year earlier, where none is named
         same = now if current and not until_now else YearSpan(scene.year, base.quarters)
-        ends = [(base, now), (base, same)] if until_now else [(base, same), (base, now)]
-        return None if base in (now, same) else Meant(ends[:1], [] if same == now else ends[1:])
+        ends = list(dict.fromkeys((base, one) for one in ((now, same) if until_now else (same, now)) if one != base))
+        return None if base == now or (base == same and not until_now) else Meant(ends[:1], ends[1:])
     same, last = (YearSpan(year, base.quarters) for year in (now.year, previous_year(now.year)))
     is_next = len(now.quarters) == 1 and now.quarter_before == last  # "in Q1 compared with Q4"
     if base.quarters < now.quarters:
@@ -248,11 +245,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
     periods = [one for one in phrase.of("PERIOD") if one.meaning.kind != "this_year"]  # "within the year"
     named = [[one.meaning for one in periods if (one.start < middle) == first] for first in (True, False)]
-    if not any(named) and scene.kinds == {"every_quarter"}:
-        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
-        return Meant([(year.each[0], year.each[-1])], year.changes)
     if not any(named):
-        return _with_quarters(meant, phrase, scene)
+        return _unnamed_ends(meant, phrase, scene)
     if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
@@ -264,7 +258,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
         in_year = before.quarters < after.quarters
         before = replace(before, year=after.year if in_year else previous_year(after.year))
-    if meant is None or (named[0] and before is None) or (named[1] and after is None):
+    if (meant is None and not (before and after)) or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
         return pairs_of_change(scene, after)
@@ -272,8 +266,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
 
 
 def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, names_year: bool) -> Meant | None:
-    """The pair of both ends; what has no year, or no period at all, may be of another time: `from 51 in Q3 2016/17 to
-    51 in Q4`, `from 40 in Q1 2016/17 to 67`."""
+    """The pair of both ends; what has no year or period may be of another time: `from 51 in Q3 2016/17 to 51 in Q4`."""
     if before is None:
         return Meant([(after.year_before, after)]) if after else None
     ends = [YearSpan(scene.year, before.quarters), scene.latest]
@@ -286,8 +279,16 @@ def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, n
     return Meant(pairs[:1], pairs[1:]) if pairs and pairs[0][1] == ends[0] else None
 
 
-def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
-    """A bare `from 5 to 16`, or one `within the year`, may mean two quarters, where they have just these figures."""
+def _unnamed_ends(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
+    """The ends of a year whose every quarter moved, or of a run of quarters; else those that the figures fit."""
+    if scene.kinds == {"every_quarter"}:
+        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
+        return Meant([(year.each[0], year.each[-1])], year.changes)
+    run = next((one.meaning for one in scene.clause.words if one.kind == "run"), 0)
+    every = sorted(scene.figures.spans(scene.indicator.id))[-1 - run :]
+    if run and len(every) > run and not scene.clause.periods:  # "for four quarters in a row, from 88 to 112"
+        return Meant([(every[0], every[-1])], [(every[1], every[-1])])
+    # A bare "from 5 to 16", or one "within the year", may mean two quarters, where they have just these figures.
     if meant is None or scene.kinds - {"this_year"}:
         return meant
     name, quarters = scene.indicator.id, sorted(scene.figures.spans(scene.indicator.id))

@@ -13,7 +13,7 @@ from swp_analysis.audit.clause_shapes import BEHIND, follow_period, share_period
 from swp_analysis.audit.figure_claims import plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import AGAINST, Clause, Grammar, split_clauses
-from swp_analysis.audit.lexing import Lexer, normalise
+from swp_analysis.audit.lexing import Lexer, normalise, split_sentences
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.phrase_claims import AIMS, OF_BEFORE, claims_of_aim, claims_of_phrase, claims_of_sentence
 from swp_analysis.audit.recompute import recompute
@@ -65,14 +65,12 @@ class StatementReader:
         return claims
 
     def refers_back(self, text: str, before: SaidBefore) -> bool:
-        """Tell whether a paragraph begins with what was spoken of in the one above it: `This is …`, `Admissions …`."""
-        words = self._lexer.read(normalise(text)[:60])[:1]
-        row = before.last.name if before.last else ""
-        return bool(row) and any(one.kind == "pronoun" for one in self._lexer.pieces.refer_back(words, text, row))
+        """Tell whether a paragraph goes on about what the one above it was about: its first sentence names nothing."""
+        words = self._lexer.read("".join(split_sentences(normalise(text))[:1])) if before.last else []
+        return bool(words) and all(one.kind != "SUBJECT" for one in words)
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
-        """Read what a heading says of the lines below it: the indicator, the period, or that they are about
-        elsewhere.
+        """Read what a heading says of the lines below it: the indicator, the period, or that they are elsewhere.
 
         One about elsewhere holds until another of its level or above, or until our own area or year is named; so does
         its period until another one is.
@@ -86,7 +84,7 @@ class StatementReader:
         level, kinds = _level_of(heading), {word.kind for word in words}
         is_ours = "place" in kinds or any(period.kind == "span" and period.year == self.year for period in periods)
         is_new = not heading or is_ours or 0 < level <= above.level
-        is_known, names = self._elsewhere.search(heading), self._names_in(heading, words)
+        is_known, names = self._find_elsewhere(heading, words) >= 0, self._names_in(heading, words)
         away = bool(is_known or names)
         narrows = "noise" in kinds or (heading.endswith(":") and "unknown" in kinds)
         narrows |= any(period.kind in ("month", "other", "last_year") for period in periods)
@@ -102,6 +100,12 @@ class StatementReader:
     def names_what(self, text: str) -> bool:
         """Tell whether the words over a column or before a row name an indicator, a period or a change."""
         return any(word.kind in ("SUBJECT", "PERIOD", "change_of") for word in self._lexer.read(normalise(text)))
+
+    def _find_elsewhere(self, text: str, words: list[Word]) -> int:
+        """Where a text speaks of another area, a target or another paper, but for a name such as `protection plans`."""
+        named = [range(word.start, word.end) for word in words if word.kind == "SUBJECT"]
+        places = (match.start() for match in self._elsewhere.finditer(text))
+        return next((place for place in places if not any(place in one for one in named)), -1)
 
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
@@ -135,10 +139,10 @@ class StatementReader:
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
-        for clause in left if any(claim.readings for claim in earlier) else ():
-            yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
-        if more and any(claim.readings for claim in earlier):
-            yield make_claim("movement", _text_of(text, more), why="it speaks of more than the tables can show")
+        unsaid = [*(clause.words for clause in left), *([more] if more else [])]
+        for said in unsaid if any(claim.readings for claim in earlier) else ():
+            why = "it speaks of more than the tables can show" if said is more else UNREAD
+            yield make_claim("movement", "statement", why=why, words=_text_of(text, said))
 
     def _quote_unknown(self, claim: Claim, text: str, words: list[Word]) -> Claim:
         """Name the first word that is in no list and, where it is a part of a label, how to make it known."""
@@ -231,9 +235,9 @@ class StatementReader:
         elif any(one.kind in ("other", "month") for one in periods):
             before.context = PeriodMention("other")  # "Three years ago knife crime was …"
         # "Turning to Walsall, …" and what stands below it; "our city" brings the reader back.
-        place = self._elsewhere.search(text)
-        opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
-        if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
+        place = self._find_elsewhere(text, words)
+        opens = 0 <= place < 30 or self._opens_with_a_name(text, words)
+        if (place >= 0 or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
             is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
             before.turned |= is_turn  # "In Walsall the picture is worse."

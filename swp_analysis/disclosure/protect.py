@@ -56,7 +56,7 @@ class Protected:
         more = int(self.log["why"].str.startswith("secondary").sum())
         small = len(self.log) - more
         said = f"{count_noun(small, 'small figure') if small else 'no figure'} {'are' if small > 1 else 'is'} withheld"
-        them = "them" if small > 1 else "it"
+        them = "them" if small > 1 else "it" if small else "one of an earlier edition"
         return f"{said}, and {more} more that would give {them} away" if more else said
 
 

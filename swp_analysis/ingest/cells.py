@@ -68,7 +68,7 @@ UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 # Programs that know only decimal numbers write 40 as 40.0 or 40.00.
-_BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
+_BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)|1\s*(?:[-–]|(?i:to))\s*(?P<most>[2-9])"
 _COUNT = rf"(?P<count>{_NUMBER})(?:\.0{{1,2}})?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:[.,]\d{1,2})?)\s*(?P<sign>(?:%|(?i:per ?cent))?)"
@@ -207,8 +207,8 @@ def _figures(parts: dict[str, str | Any], shape: CellShape) -> Iterator[tuple[st
 
 
 def _count_figure(parts: dict[str, str | Any]) -> Figure:
-    if parts.get("below"):
-        below = _number(parts["below"])
+    if parts.get("below") or parts.get("most"):
+        below = _number(parts["below"]) if parts["below"] else _number(parts["most"]) + 1
         if below <= SUPPRESSED_LOWER:
             raise UnreadCell(f"found '<{below:g}', which leaves no number that could be meant")
         return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=below - 1)

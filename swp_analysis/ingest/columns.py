@@ -161,14 +161,14 @@ class Heading:
             )
         passed = [one for one in self.columns.values() if one.role in ("ignored", "value") and one not in kept]
         for column in [*others, *passed]:
-            why = self.words.describe(column.meaning) or "no quarter and no month"
+            why = column.meaning.described or "no quarter and no month"
             notes.append(f"{self._place(column)}: the column {column.text!r} is not read ({why}).")
         return notes
 
     def _why_barred(self, column: HeadedColumn) -> str:
         return (
             f"{self._place(column)}: found {column.text!r}, which is not the figure of a quarter "
-            f"({self.words.describe(column.meaning)}), and no other column is; give what was counted in each quarter "
+            f"({column.meaning.described}), and no other column is; give what was counted in each quarter "
             "in this area, under headings such as `Q1 2018/19`."
         )
 
@@ -206,7 +206,7 @@ class Heading:
         column = whole[0] if whole else HeadedColumn(self.label_column, (self.rows[0].text(self.label_column),))
         what = "a whole year, whose figure is made from its quarters" if whole else "which names no period"
         raise NoPeriod(
-            f"{self._place(column)}: found {column.text!r} ({self.words.describe(column.meaning) or what}), and no "
+            f"{self._place(column)}: found {column.text!r} ({column.meaning.described or what}), and no "
             f"column is of a quarter or month; {HOW_TO_WRITE}."
         )
 

@@ -54,6 +54,15 @@ class Meaning:
         """Whether the words leave the figures as counted in this area and period."""
         return not (self.kinds or self.other_areas or self.left)
 
+    @property
+    def described(self) -> str:
+        """Why figures are not the ones that are read, in words; nothing when they are."""
+        if self.other_areas:
+            return f"{' and '.join(self.other_areas)}: another area's figures"
+        if self.kinds:
+            return "; ".join(f"{word!r}: {word_book()['kinds'][kind]['means']}" for kind, word in self.kinds)
+        return f"{' '.join(self.left)!r}, and nothing says what that makes of the figures" if self.left else ""
+
     def with_kinds(self, *wanted: str) -> Meaning:
         """Give the same with some kinds of figure alone."""
         return replace(self, kinds=tuple(one for one in self.kinds if one[0] in wanted))

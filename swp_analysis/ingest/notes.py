@@ -34,7 +34,7 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     # `April to September` over columns or rows that each name their quarter is what all of them are about.
     title = title.without_kinds("several") if table.is_complete or table.called(*TIME_ROLES) else title
     table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
-    if problem := problem_of_titles(table.grid, table.heading, title, words):
+    if problem := problem_of_titles(table.grid, table.heading, title):
         return replace(table, barred=table.barred or problem)
     if above.is_provisional:
         said = f"{table.grid.name}: the title calls the figures provisional; read, and they {NOT_FINAL}."
@@ -53,10 +53,10 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     return table
 
 
-def problem_of_titles(grid: Grid, heading: int, title: Meaning, words: Vocabulary) -> str:
+def problem_of_titles(grid: Grid, heading: int, title: Meaning) -> str:
     """Give why what stands over a table makes its figures others than those that are read, or nothing."""
     where = f"{grid.name}, the title, caption or name over the table in row {heading}"
-    return _problem(where, title.without_kinds(*OF_SOME_ROWS), words)
+    return _problem(where, title.without_kinds(*OF_SOME_ROWS))
 
 
 def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:
@@ -67,7 +67,7 @@ def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:
         cells = [c for c in table.figures if row.text(c)]
         is_words = len(cells) > 1 and not any(LONE_FIGURE.fullmatch(row.text(c)) for c in cells)
         for c in cells if is_words and not words.labels.of(row.text(table.label_column)) else ():
-            if why := words.describe(words.explain(row.text(c), "aside")):
+            if why := words.explain(row.text(c), "aside").described:
                 told[c] = f"{table.grid.address(row, c)}: the column is not read ({why})."
     barred = table.barred or (next(iter(told.values())) if told.keys() >= table.figures.keys() > set() else "")
     return replace(table.without(set(told)), notes=(*table.notes, *told.values()), barred=barred)
@@ -79,7 +79,7 @@ def _place_of(note: Paragraph, table: RawTable) -> str:
     return f"of {note.place}" if is_elsewhere else f"below the table in row {table.heading}"
 
 
-def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
+def _problem(where: str, meaning: Meaning) -> str:
     """Why words about a table make its figures others than those that are read, or nothing."""
     if wrong := _contradicts_itself(meaning):
         return f"{where} {wrong}; give the quarters of the financial year."
@@ -87,7 +87,7 @@ def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
         return ""
     way_out = "take the words out" if meaning.other_areas or meaning.kinds else "add it to plain_words in layouts.yml"
     return (
-        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these "
+        f"{where} says {meaning.described}; give the partnership's own figures of each quarter, or, if these "
         f"are, {way_out}."
     )
 
@@ -106,7 +106,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
     """The table without the columns, rows and cells of which a note says that their figures are others; barred if all
     are."""
     where = f"{table.grid.name}, the note {cut(line, 60)!r} {place}"
-    problem = _problem(where, meaning, words)
+    problem = _problem(where, meaning)
     if not problem:
         said = NOT_UNDERSTOOD if words.passes_over(line) or pattern("part").search(line) else "changes no figure"
         called = table.called_provisional
@@ -124,7 +124,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
     heading = Row(table.heading, ())
     places = [table.grid.address(heading, c) for c in sorted(columns)]
     places += [table.grid.address(row, table.label_column) for row in rows]
-    why = f"not read ({where} says {words.describe(meaning)})"
+    why = f"not read ({where} says {meaning.described})"
     return replace(
         table.without(columns),
         rows=tuple(row for row in table.rows if row not in rows),

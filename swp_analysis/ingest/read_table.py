@@ -165,10 +165,11 @@ class TableReader:
         return ToldRow(row, label, indicator, meaning, why_not)
 
     def _is_no_indicator(self, name: str) -> str:
-        """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
+        """Why a row called `Target`, `Walsall` or `Crimes per 1,000 residents` is about no indicator; or nothing."""
         meaning = self.words.explain(name)
         is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
-        return self.words.describe(meaning) if is_told else ""
+        is_told = is_told or bool("rate" in meaning.kind_names and pattern("per_people").search(name))
+        return meaning.described if is_told else ""
 
     def _why_not(self, table: RawTable, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
@@ -176,7 +177,7 @@ class TableReader:
             other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
-        if indicator.unit == "percent" and "%" not in row.in_one_line and self._gives_number(table, row):
+        if indicator.unit == "percent" and self._gives_number(table, row):
             return "it gives a number, and the indicator is a percentage; write percentages with their sign"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
@@ -184,10 +185,16 @@ class TableReader:
         others = [self.words.not_of(Meaning(kinds=one.kinds), indicator) for one in said]
         if others and all(one.kinds for one in others):
             meaning |= others[0]
-        return self.words.describe(self.words.not_of(meaning.without_kinds(*own), indicator))
+        return self.words.not_of(meaning.without_kinds(*own), indicator).described
 
     def _gives_number(self, table: RawTable, row: Row) -> bool:
-        """Whether a cell before the figures, the label behind its name, or every heading calls the figures numbers."""
+        """Whether a line of the file calls figures without a sign numbers, or, where the row has no sign at all, a cell
+        before the figures, the label behind its name, or every heading."""
+        lines = [] if "%" in "".join(map(row.text, table.figures)) else table.words_around
+        if any(map(pattern("counted").fullmatch, lines)) and not any(map(pattern("as_percentages").match, lines)):
+            return True
+        if "%" in row.in_one_line:
+            return False
         label, first = row.text(table.label_column), min(table.figures, default=0)
         unnamed = {c for c in row.filled if c < first} - {table.label_column, *table.columns}
         told = [row.text(c) for c in (*table.called("qualifier"), *unnamed)]

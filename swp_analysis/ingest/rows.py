@@ -146,7 +146,7 @@ class RowReader:
             return f"the figures were taken on {taken:%d/%m/%Y}, and the period ends on {ends:%d/%m/%Y}"
         words = WORDS_BEHIND.fullmatch(text)
         meaning = self.words.explain(words["words"]) if words else Meaning()
-        why = "" if meaning.left else self.words.describe(meaning.without_kinds("share"))
+        why = "" if meaning.left else meaning.without_kinds("share").described
         return self.table.told_cells.get((self._row.number, column), why)
 
     def _read_quarters(self, periods: dict[int, Period]) -> None:

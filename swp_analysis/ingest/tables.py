@@ -200,7 +200,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     except InputError as problem:
         is_whole = not (grid.is_copied or holds_damage(over, label_column, words, problem))
         why = str(problem) if is_whole and isinstance(problem, NoPeriod) else ""
-        if why := problem_of_titles(grid, rows[0].number, above, words) or why:
+        if why := problem_of_titles(grid, rows[0].number, above) or why:
             return RawTable(grid, label_column=label_column, heading=rows[0].number, barred=why)
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if is_whole:

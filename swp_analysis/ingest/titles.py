@@ -71,7 +71,7 @@ def explain_line(text: str, words: Vocabulary) -> Meaning:
 
 def notes_on_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> list[str]:
     """Say of each line over a table whether a word of it was not understood, and the figures are read all the same."""
-    above = [paragraph.text for paragraph in grid.above] if grid.has_cells else []
+    above = [_sheet_name(grid), *(paragraph.text for paragraph in grid.above)] if grid.has_cells else []
     lines = [*above, *(row.in_one_line for row in titles if row.filled and grid.has_cells)]
     return [
         f"{grid.name}: the line {cut(line, 160)!r} over the table {NOT_UNDERSTOOD}."
@@ -142,8 +142,9 @@ def _of_file(name: str, words: Vocabulary) -> Meaning:
 def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
-    is_said = text.rstrip().endswith((".", ";", "?")) or bool(pattern("verb").search(text))
-    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and is_said) or bool(pattern("happens").search(text))
+    ends = words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?"))
+    is_said = (words > LONGEST_NAME and pattern("verb").search(text)) or pattern("happens").search(text)
+    return words > LONGEST_TITLE or ends or bool(is_said)
 
 
 def _sheet_name(grid: Grid) -> str:

@@ -88,6 +88,7 @@ class Vocabulary:
         units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
         for phrases in (self._known, self._harmless):
             phrases.add([*own, *units, *(f"{name} only" for name in own)], "own")
+        self._roles = dict.fromkeys(own, "value") | self._roles
 
     def explain(self, text: str, place: str = "heading") -> Meaning:
         """Explain the meaning of a text.
@@ -135,6 +136,9 @@ class Vocabulary:
         found = self.explain(text).without_kinds("cut_off", "mixed")
         kinds = tuple(one for one in found.kinds if not found.left or self._says("title", *one)) + _by_pattern(text)
         kinds = unique((*kinds, *self._told(text).kinds, *self._of_sources(whole)))
+        *others, last = map(self.explain, pattern("joined").split(text))
+        if others and last.kind_names == {"group"} and not last.left and not any(one.kinds for one in others):
+            kinds = tuple(one for one in kinds if one[0] != "group")  # a subject of its own: `Gangs and young people`
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -262,7 +266,9 @@ class Vocabulary:
         name = name if name in self._roles else pattern("exported").sub("", name)
         if name in self._roles or text.rstrip().endswith("?"):
             return self._roles.get(name, "prose")
-        ends = () if read_when(name)[0] else (" ".join(name.split()[-most:]) for most in (2, 1))
+        told = self.explain(name)
+        is_name = not told.when and (told.left or not told.kinds)
+        ends = (" ".join(name.split()[-most:]) for most in (2, 1)) if is_name else ()
         return next((self._columns[one] for one in ends if self._columns.get(one) in _BY_LAST_WORD), "")
 
     def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
@@ -273,16 +279,6 @@ class Vocabulary:
             names = {name.removesuffix("s") for one in (indicator.label, *indicator.aliases) for name in words_of(one)}
             own |= {"thing"} if things <= names else set()
         return meaning.without_kinds(*own)
-
-    def describe(self, meaning: Meaning) -> str:
-        """Describe why figures are not the ones that are read, in words; nothing when they are."""
-        if meaning.other_areas:
-            return f"{' and '.join(meaning.other_areas)}: another area's figures"
-        if meaning.kinds:
-            return "; ".join(f"{word!r}: {self._book['kinds'][kind]['means']}" for kind, word in meaning.kinds)
-        if meaning.left:
-            return f"{' '.join(meaning.left)!r}, and nothing says what that makes of the figures"
-        return ""
 
 
 def _by_pattern(text: str, place: str = "title") -> Kinds:

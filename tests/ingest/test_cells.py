@@ -62,7 +62,7 @@ def test_a_part_of_no_cases_is_no_percentage_and_not_zero(text):
     assert (figure.status, figure.value) == ("not_available", None)
 
 
-@pytest.mark.parametrize("text", ["less than 5", "Fewer than 5", "under 5", "below 5"])
+@pytest.mark.parametrize("text", ["less than 5", "Fewer than 5", "under 5", "below 5", "1-4", "1 to 4"])
 def test_a_small_number_in_words(text):
     figure = read_cell(text, COUNT)["n"]
     assert (figure.status, figure.lower, figure.upper) == ("suppressed", 1, 4)
@@ -74,7 +74,7 @@ def test_a_small_number_in_words(text):
         ("Nil", "type 0 if nothing was counted"),
         ("zero", "type 0 if nothing was counted"),
         ("None", "type 0 if nothing was counted"),
-        ("1-4", "as <5"),
+        ("0-4", "as <5"),
         ("0 to 2", "as <3"),
         ("≤5", "as <6"),
         ("Less than five", "such as <5"),

@@ -88,6 +88,5 @@ def test_an_area_that_lacks_a_row_which_the_others_have_is_named(filed):
     at = next(at for at, row in enumerate(rows) if row[7] == "34B" and row[8])
     write_csv(crime_file(filed), [*rows[:at], *rows[at + 1 :], *more])
     short = [one for one in open_data(filed).listing["remarks"] if "what is absent counts as none" in one]
-    assert short == [
-        "home_office_prc_csp/2026-07-23/prc.csv: Wolverhampton, 2021-04-01: 4 rows, others 5; what is absent counts as none."
-    ]
+    assert len(short) == 1
+    assert "prc.csv: Wolverhampton, 2021-04-01: 4 rows, others 5; what is absent" in short[0]

@@ -82,7 +82,7 @@ def hide_small(tables: Tables, links: Links, threshold: int, earlier: Sequence[E
     held = [Edition(redacted.tables, threshold), *earlier]
     exposed = _exposed_cells(held, links)
     if exposed:
-        # Only tables that contradict themselves come here.
+        # Only tables that contradict themselves, or an earlier edition, come here.
         redacted = hide_figures(tables, figures, given_up=exposed)
         require_safe([Edition(redacted.tables, threshold), *earlier], links)
     return redacted
@@ -101,12 +101,13 @@ def hide_figures(
 ) -> Redacted:
     """Hide what is small and, unless `secondary` is off, what gives it away; nothing is proven by this.
 
-    A group of linked figures with a cell that is `given_up` loses all its sums.
+    A group of linked figures with a year of which a cell is `given_up` loses all its sums.
     """
     withheld: Withheld = {}
+    years = {cell[:3] for cell in given_up}
     for group in group_figures(figures) if secondary else []:
         hidden = choose_hidden(group)
-        if not given_up.isdisjoint(group.small):
+        if not years.isdisjoint(cell[:3] for cell in (*group.small, *group.world.values)):
             hidden |= group.world.sums.keys()
         for cell in withheld_cells(group, hidden):
             withheld[cell] = f"secondary: {LESS_OTHERS if cell in hidden else OF_WITHHELD}"

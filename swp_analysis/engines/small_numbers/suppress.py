@@ -61,7 +61,8 @@ class Group:
 
 
 def group_figures(figures: KnownFigures) -> list[Group]:
-    """Give connected groups with a hidden count, in a fixed order. How cells connect depends on no number."""
+    """Give connected groups with a hidden count, or one that was withheld before, in a fixed order. How cells connect
+    depends on no number."""
     cells = {*figures.values, *figures.small, *figures.closed}
     sums = [total for total in figures.sums if total.cells and cells.issuperset(total.cells)]
     pairs = [pair for cell in sorted(cells) for pair in _pairs(cell, figures, cells)]
@@ -70,7 +71,7 @@ def group_figures(figures: KnownFigures) -> list[Group]:
     bundles += [(split.whole, *split.parts) for split in splits]
     linked = blocks_of(dict.fromkeys(sorted(cells), (0, inf)), [add_up(bundle, 0) for bundle in (*bundles, *pairs)])
     parts = sorted((set(block) for block in linked), key=min)
-    small = {*figures.small, *figures.closed}
+    small = {*figures.small, *figures.closed, *figures.kept}
     return [_group(part, figures, sums, pairs, splits) for part in parts if not part.isdisjoint(small)]
 
 
@@ -148,7 +149,7 @@ def _find_exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
     try:
         narrowed = narrow(domain, rules)
     except ContradictionError:
-        return next(iter(group.small))
+        return next(iter(group.small), None)
     open_rules = without_known(rules, narrowed)
     lacking = (cell for cell in group.small if not _has_witnesses(group, world, hidden, cell, narrowed, open_rules))
     return next((c for c in group.small if not _keeps_open(group, c, narrowed, domain)), None) or next(lacking, None)

@@ -18,6 +18,7 @@ import pandas as pd
 from swp_analysis.engines.spc import thresholds
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, ROUNDING, as_line, as_lines, label_outside, label_points
 from swp_analysis.engines.spc.seasons import NO_SEASON, Season, find_season, number_quarters
+from swp_analysis.engines.spc.thresholds import Rung
 
 RangeMethod = Literal["screened", "unscreened", "median", "none"]
 
@@ -199,7 +200,7 @@ class Level:
     """A stretch of the line: where it is, its rung, and which of its points don't help to set the limits."""
 
     where: slice
-    rung: thresholds.Rung
+    rung: Rung
     held_back: np.ndarray
 
 
@@ -277,9 +278,9 @@ def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level], per: f
 def _find_limits(part: np.ndarray, level: Level, widening: float) -> tuple[float, float, float]:
     base = part.copy()
     base[level.held_back] = np.nan
-    if not level.rung.has_limits:
-        return float(np.median(base[~np.isnan(base)])) if level.rung.has_centre else np.nan, np.nan, np.nan
-    find = robust_xmr if level.rung.has_robust_limits else xmr
+    if level.rung < Rung.trial_limits:
+        return float(np.median(base[~np.isnan(base)])) if level.rung >= Rung.run_chart else np.nan, np.nan, np.nan
+    find = robust_xmr if level.rung >= Rung.robust_limits else xmr
     limits = find(base)
     if limits.method == "none" and level.held_back.size:
         # Nothing moved before the last points: how far the line moves is known with them alone.
@@ -291,9 +292,10 @@ def _find_limits(part: np.ndarray, level: Level, widening: float) -> tuple[float
 
 def _fill(reading: LineReading, level: Level, part: np.ndarray, limits: list[np.ndarray], factors: np.ndarray) -> None:
     centre, lower, upper = limits
-    if level.rung.has_centre:
+    if level.rung >= Rung.run_chart:
         reading.centre[level.where] = centre * factors
-    if level.rung.has_limits:
+    if level.rung >= Rung.trial_limits:
         reading.lower[level.where], reading.upper[level.where] = lower * factors, upper * factors
-        judge = label_points(part, centre, lower, upper) if level.rung.has_rules else label_outside(part, lower, upper)
+        has_rules = level.rung >= Rung.rules
+        judge = label_points(part, centre, lower, upper) if has_rules else label_outside(part, lower, upper)
         reading.labels[level.where] = judge

@@ -190,7 +190,7 @@ def _conclude(
     latest = int(known[-1]) if known.size else None
     rung, level = levels[-1].rung, levels[-1].where
     flagged = _share_flagged(points.iloc[level], readings)
-    if rung.has_robust_limits and levels[-1].held_back.size and flagged > DRIFTING_SHARE:
+    if rung >= Rung.robust_limits and levels[-1].held_back.size and flagged > DRIFTING_SHARE:
         points.loc[points.index[level], ["label", "icon"]] = [COMMON_CAUSE, "level_drifts"]
     return Signal(
         rung=rung,
@@ -216,11 +216,11 @@ def _share_flagged(level: pd.DataFrame, readings: list[LineReading]) -> float:
 def _name_variation(points: pd.DataFrame, latest: int | None, rung: Rung, rare: bool) -> str:
     if rare:
         return "too_few_events"
-    if latest is None or not rung.has_limits:
+    if latest is None or rung < Rung.trial_limits:
         return "not_enough_points"
     if np.isnan(points["upper"].iloc[latest]):
         return "cannot_judge"
-    return points["icon"].iloc[latest] if rung.has_rules else "trial_limits"
+    return points["icon"].iloc[latest] if rung >= Rung.rules else "trial_limits"
 
 
 def _name_assurance(

@@ -7,7 +7,8 @@ The rest of the engine takes its constants from here only; `thresholds_table` in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import IntEnum
+from typing import Self
 
 RUN_CHART_POINTS = 5
 TRIAL_POINTS = 8
@@ -42,38 +43,21 @@ SEASON_YEARS = 3
 SEASON_P = 0.05
 
 
-@dataclass(frozen=True)
-class Rung:
-    """A rung of the ladder; `label` is what the chart prints."""
+class Rung(IntEnum):
+    """The rungs of the ladder, each with the least points that it takes; `label` is what the chart prints."""
 
-    name: Literal["table", "run_chart", "trial_limits", "rules", "robust_limits"]
-    least_points: int
     label: str
 
-    @property
-    def has_centre(self) -> bool:
-        return self.least_points >= RUN_CHART_POINTS
+    def __new__(cls, least_points: int, label: str) -> Self:
+        rung = int.__new__(cls, least_points)
+        rung._value_, rung.label = least_points, label
+        return rung
 
-    @property
-    def has_limits(self) -> bool:
-        return self.least_points >= TRIAL_POINTS
-
-    @property
-    def has_rules(self) -> bool:
-        return self.least_points >= RULES_POINTS
-
-    @property
-    def has_robust_limits(self) -> bool:
-        return self.least_points >= ROBUST_POINTS
-
-
-RUNGS = (
-    Rung("table", 0, "Table only: under 5 points"),
-    Rung("run_chart", RUN_CHART_POINTS, "Run chart: 5 to 7 points, no limits"),
-    Rung("trial_limits", TRIAL_POINTS, "Control chart with trial limits: 8 to 11 points"),
-    Rung("rules", RULES_POINTS, "Control chart, Making Data Count rules: 12 to 19 points"),
-    Rung("robust_limits", ROBUST_POINTS, "Control chart, Making Data Count rules, robust limits: 20 points or more"),
-)
+    table = 0, "Table only: under 5 points"
+    run_chart = RUN_CHART_POINTS, "Run chart: 5 to 7 points, no limits"
+    trial_limits = TRIAL_POINTS, "Control chart with trial limits: 8 to 11 points"
+    rules = RULES_POINTS, "Control chart, Making Data Count rules: 12 to 19 points"
+    robust_limits = ROBUST_POINTS, "Control chart, Making Data Count rules, robust limits: 20 points or more"
 
 
 def ladder(points: int) -> Rung:
@@ -82,7 +66,7 @@ def ladder(points: int) -> Rung:
     >>> ladder(8).name
     'trial_limits'
     """
-    return [rung for rung in RUNGS if max(points, 0) >= rung.least_points][-1]
+    return max(rung for rung in Rung if rung <= max(points, 0))
 
 
 @dataclass(frozen=True)

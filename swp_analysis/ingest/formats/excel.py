@@ -22,7 +22,7 @@ from swp_analysis.ingest.formats.grid import (
     locked,
 )
 from swp_analysis.ingest.formats.number_formats import BUILT_IN, show_number, show_text
-from swp_analysis.ingest.formats.package import Package, attribute, children
+from swp_analysis.ingest.formats.package import Package, attribute
 from swp_analysis.ingest.formats.workbook import NOT_AVAILABLE, NOT_SAVED, Sheet, hidden_sheet, join_sheets, marked
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -99,7 +99,7 @@ class _Looks:
 
 
 def _is_on(font: Any, tag: str) -> bool:
-    return any(_is_set(one.get("val", "1")) for one in children(font, tag))
+    return any(_is_set(one.get("val", "1")) for one in font.iterchildren(tag))
 
 
 def _is_set(value: str | None) -> bool:
@@ -109,7 +109,7 @@ def _is_set(value: str | None) -> bool:
 def _rich_text(item: Any) -> str:
     """The text of a cell, raised and struck pieces marked; how it is pronounced is left out."""
     pieces = []
-    for one in children(item, "t", "r"):
+    for one in item.iterchildren("t", "r"):
         if one.tag == "t":
             pieces.append(one.text or "")
         else:

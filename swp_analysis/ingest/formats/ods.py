@@ -6,14 +6,14 @@ from typing import Any
 
 from swp_analysis.ingest.formats.grid import MOST_COLUMNS, MOST_ROWS, Grid, Place, RawFile, refuse_vast
 from swp_analysis.ingest.formats.number_formats import exact
-from swp_analysis.ingest.formats.package import Package, attribute, children, local
+from swp_analysis.ingest.formats.package import Package, attribute, local
 from swp_analysis.ingest.formats.workbook import NOT_AVAILABLE, NOT_SAVED, Sheet, hidden_sheet, join_sheets, marked
 
 # OpenDocument's words for rows and columns that were hidden by hand or by a filter.
 _HIDDEN = ("collapse", "filter")
 _SPACES = ("line-break", "s", "tab")
-_GROUPS = ("table-row-group", "table-header-rows", "table-rows")
-_COLUMN_GROUPS = ("table-column-group", "table-header-columns", "table-columns")
+# What only wraps the rows and columns of a table.
+_GROUPS = "table-row-group table-header-rows table-rows table-column-group table-header-columns table-columns".split()
 _NUMBER = re.compile(r"(-?)(\d[\d,]*)(?:\.(\d+))?\s*(%?)")
 
 
@@ -31,12 +31,15 @@ def read_ods(name: str, content: bytes) -> RawFile:
 
 
 def _grids(package: Package) -> Iterator[Grid]:
+    from lxml import etree
+
     root = package.tree("content.xml")
+    etree.strip_tags(root, *_GROUPS)
     book = root.find("body/spreadsheet")
     if book is None:
         raise ValueError("it holds no spreadsheet")
     styles = _Styles(package.tree("styles.xml"), root)
-    for table in children(book, "table"):
+    for table in book.iterchildren("table"):
         name = attribute(table, "name")
         if styles.hides(attribute(table, "style-name")):
             yield hidden_sheet(package.name, name)
@@ -76,27 +79,18 @@ class _Styles:
 def _read_table(table: Any, sheet: Sheet, styles: _Styles) -> Sheet:
     column = 0
     defaults: dict[int, str] = {}
-    for one in _inside(table, "table-column", _COLUMN_GROUPS):
+    for one in table.iterchildren("table-column"):
         last = min(column + _repeated(one, "columns"), MOST_COLUMNS)
         if attribute(one, "visibility") in _HIDDEN:
             sheet.hidden_columns.update(range(column + 1, last + 1))
         defaults |= dict.fromkeys(range(column + 1, last + 1), attribute(one, "default-cell-style-name"))
         column = last
     number = 0
-    for row in _inside(table, "table-row", _GROUPS):
+    for row in table.iterchildren("table-row"):
         repeated = _repeated(row, "rows")
         _read_row(row, range(number + 1, number + repeated + 1), sheet, styles, defaults)
         number += repeated
     return sheet
-
-
-def _inside(table: Any, tag: str, groups: tuple[str, ...]) -> Iterator[Any]:
-    """The rows or columns of a table, those in groups too."""
-    for child in table:
-        if child.tag == tag:
-            yield child
-        elif child.tag in groups:
-            yield from _inside(child, tag, groups)
 
 
 def _repeated(element: Any, what: str) -> int:
@@ -109,9 +103,7 @@ def _repeated(element: Any, what: str) -> int:
 
 def _read_row(row: Any, numbers: range, sheet: Sheet, styles: _Styles, defaults: dict[int, str]) -> None:
     column, own_style = 1, attribute(row, "default-cell-style-name")
-    for cell in row:
-        if cell.tag not in ("table-cell", "covered-table-cell"):
-            continue
+    for cell in row.iterchildren("table-cell", "covered-table-cell"):
         width = _repeated(cell, "columns")
         rows, columns = (int(attribute(cell, f"number-{what}-spanned") or 1) for what in ("rows", "columns"))
         style = attribute(cell, "style-name") or own_style or defaults.get(column, "")
@@ -137,7 +129,7 @@ def _places(rows: range, columns: range, sheet: Sheet) -> Iterator[Place]:
 def _shown(cell: Any, styles: _Styles, is_struck: bool) -> tuple[str, str]:
     """What a cell shows, and why it can't be taken as it is."""
     kind = attribute(cell, "value-type")
-    lines = [_text_of(one, styles) for one in children(cell, "p")]
+    lines = [_text_of(one, styles) for one in cell.iterchildren("p")]
     text = "\n".join(lines)
     if any(value == "error" for key, value in cell.items() if local(key) == "value-type"):
         return ("" if text.strip() == NOT_AVAILABLE else text), ""

@@ -101,8 +101,3 @@ def local(tag: str) -> str:
 def attribute(element: Any, name: str) -> str:
     """Give an attribute of an element, whatever its namespace; a blank when it has none such."""
     return next((value for key, value in element.items() if local(key) == name), "")
-
-
-def children(element: Any, *tags: str) -> Iterator[Any]:
-    """Give the child elements with one of some tags, in order."""
-    return (child for child in element if child.tag in tags)

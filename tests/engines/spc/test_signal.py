@@ -36,7 +36,7 @@ from swp_analysis.engines.spc.run_rules import (
 )
 from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter, number_quarters
 from swp_analysis.engines.spc.signal import read_share_signal, read_signal, thresholds_table
-from swp_analysis.engines.spc.thresholds import RUNGS, Rebase, ladder
+from swp_analysis.engines.spc.thresholds import Rebase, Rung, ladder
 from swp_analysis.present.phrases import read_phrases
 
 STEADY = [40, 46, 38, 43, 41, 37, 45, 39, 42, 44, 36, 43, 41, 38, 46, 40, 42, 39, 44, 41]
@@ -69,7 +69,7 @@ def test_the_ladder_changes_rung_at_its_edges(points: int, name: str) -> None:
 
 
 def test_missing_points_do_not_climb_the_ladder() -> None:
-    assert read_signal([*STEADY[:4], None, None, None, None]).rung == RUNGS[0]
+    assert read_signal([*STEADY[:4], None, None, None, None]).rung == Rung.table
     assert read_signal([*STEADY[:7], np.nan]).rung.name == "run_chart"
 
 
