@@ -3,8 +3,6 @@
 No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -25,7 +23,7 @@ class Meant:
     doubtful: Sequence = ()
 
     @property
-    def befores(self) -> Meant:
+    def befores(self) -> "Meant":
         """The earlier ends of pairs."""
         return Meant([before for before, _ in self.sure], [before for before, _ in self.doubtful])
 
@@ -247,11 +245,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
     periods = [one for one in phrase.of("PERIOD") if one.meaning.kind != "this_year"]  # "within the year"
     named = [[one.meaning for one in periods if (one.start < middle) == first] for first in (True, False)]
-    if not any(named) and scene.kinds == {"every_quarter"}:
-        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
-        return Meant([(year.each[0], year.each[-1])], year.changes)
     if not any(named):
-        return _with_quarters(meant, phrase, scene)
+        return _unnamed_ends(meant, phrase, scene)
     if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
@@ -263,7 +258,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
         in_year = before.quarters < after.quarters
         before = replace(before, year=after.year if in_year else previous_year(after.year))
-    if meant is None or (named[0] and before is None) or (named[1] and after is None):
+    if (meant is None and not (before and after)) or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
         return pairs_of_change(scene, after)
@@ -271,8 +266,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
 
 
 def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, names_year: bool) -> Meant | None:
-    """The pair of both ends; what has no year, or no period at all, may be of another time: `from 51 in Q3 2016/17 to
-    51 in Q4`, `from 40 in Q1 2016/17 to 67`."""
+    """The pair of both ends; what has no year or period may be of another time: `from 51 in Q3 2016/17 to 51 in Q4`."""
     if before is None:
         return Meant([(after.year_before, after)]) if after else None
     ends = [YearSpan(scene.year, before.quarters), scene.latest]
@@ -285,8 +279,16 @@ def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, n
     return Meant(pairs[:1], pairs[1:]) if pairs and pairs[0][1] == ends[0] else None
 
 
-def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
-    """A bare `from 5 to 16`, or one `within the year`, may mean two quarters, where they have just these figures."""
+def _unnamed_ends(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
+    """The ends of a year whose every quarter moved, or of a run of quarters; else those that the figures fit."""
+    if scene.kinds == {"every_quarter"}:
+        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
+        return Meant([(year.each[0], year.each[-1])], year.changes)
+    run = next((one.meaning for one in scene.clause.words if one.kind == "run"), 0)
+    every = sorted(scene.figures.spans(scene.indicator.id))[-1 - run :]
+    if run and len(every) > run and not scene.clause.periods:  # "for four quarters in a row, from 88 to 112"
+        return Meant([(every[0], every[-1])], [(every[1], every[-1])])
+    # A bare "from 5 to 16", or one "within the year", may mean two quarters, where they have just these figures.
     if meant is None or scene.kinds - {"this_year"}:
         return meant
     name, quarters = scene.indicator.id, sorted(scene.figures.spans(scene.indicator.id))
