@@ -186,4 +186,4 @@ def test_nothing_is_refused_where_nothing_is_hidden(internal):
 def test_a_multiple_may_be_of_a_hidden_count():
     """22 shown and 1 to 4 hidden: seven times as many would leave nothing but 3."""
     unsaid = Unsaid(frozenset({(1.0, 4.0)}), frozenset(), {"": {22.0}, "x": {9.0}})
-    assert [unsaid.holds(printed) for printed in ("7x", "22x", "5x", "9x", "30x", "7")] == [True] * 3 + [False] * 3
+    assert [unsaid.holds(printed) for printed in ("7x", "22x", "3x", "9x", "30x", "7")] == [True] * 3 + [False] * 3
