@@ -122,7 +122,8 @@ class Execution:
         """Run it and judge it. Whatever the notebook does, this returns; only a defect of ours raises."""
         import asyncio
 
-        return asyncio.run(self._run())
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the one that zmq wants on Windows
+            return runner.run(self._run())
 
     async def _run(self) -> NotebookResult:
         working_copy = _working_copy(read_notebook(self.path))
