@@ -30,7 +30,6 @@ _MOVES = ("change", "movement", "run", "previous_level")
 _ASKING = re.compile(
     r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
 )
-
 _LEVEL = re.compile(
     r"(?P<marks>#+)|(?:(?:section|appendix|chapter|part|item) )?"
     r"(?P<numbers>\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
@@ -64,9 +63,11 @@ class StatementReader:
         self._remember(text, [word for word in words if word is not legend], before)
         return claims
 
-    def refers_back(self, text: str, before: SaidBefore) -> bool:
-        """Tell whether a paragraph goes on about what the one above it was about: its first sentence names nothing."""
-        words = self._lexer.read("".join(split_sentences(normalise(text))[:1])) if before.last else []
+    def refers_back(self, text: str, before: SaidBefore, above: SaidBefore) -> bool:
+        """Tell whether a paragraph goes on about what is `before`: it and its heading name nothing, or `This` does."""
+        is_same = above.last == before.last and re.match(r"\W*(?:This|These|That|It|They)\b", text) is not None
+        goes_on = before.last is not None and (above.last is None or is_same)
+        words = self._lexer.read("".join(split_sentences(normalise(text))[:1])) if goes_on else []
         return bool(words) and all(one.kind != "SUBJECT" for one in words)
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:

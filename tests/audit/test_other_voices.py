@@ -57,6 +57,7 @@ PAIRS = [
     "MARAC cases discussed have risen for four consecutive quarters, from [88|78] to 112.",
     "Theft from a motor vehicle has seen the largest increase, up by [60|70] in 2023/24.",
     "Hate crime was 9% higher than the year before, with [16|36] more offences reported.",
+    "Hate crimes recorded\nThey were highest in Q2, at 58.\nThis compares to [52|25] in the same quarter of 2022/23.",
     "That's [29|49] first time entrants in 2023/24.",
 ]
 OTHERS = [
@@ -74,6 +75,7 @@ OTHERS = [
     "Hate crimes recorded\nReferrals rose to 420.",
     "Hate crimes rose in 2023/24.\nThe rate was 30 in the first quarter.",
     "Repeat referrals by police to MARAC fell to 34% in Q4.",
+    "Hate crimes stood at 194 in 2023/24.\nThis compares to 52 in the same quarter of 2022/23.",
     "A vehicle was stolen 358 times in 2023/24.",
 ]
 
