@@ -122,10 +122,12 @@ def _assess(
     if area or all_areas:
         return calls.assess_chosen(area or [], all_areas, year, audience, workers, bool(commentary or parameter or pdf))
     years: list[str | None] = [*year] if year else [None]
-    audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
+    audiences = audience or ["partners"]
+    named = {"tls_ca_file": tls_ca_file, "tls_client_cert": tls_cert, "tls_client_key": tls_key}
+    tls = {name: path for name, path in named.items() if path}
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
     call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
-    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
+    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or tls
     return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
 
 
@@ -141,12 +143,12 @@ def _assess_many(
     audiences: list[str],
     scheduler: str | None,
     number: int | None,
-    tls_files: tuple[Path | None, ...],
+    tls: dict[str, Path],
 ) -> None:
     from swp_analysis.runs.fan_out import fan_out, name_editions
-    from swp_analysis.runs.workers import Tls, choose_workers
+    from swp_analysis.runs.workers import choose_workers
 
-    project, workers = calls.open_project(), choose_workers(number, scheduler, Tls(*tls_files))
+    project, workers = calls.open_project(), choose_workers(number, scheduler, tls)
     editions = name_editions(project, years, audiences, call)
     with workers:
         _say(fan_out(project, editions, workers, _say))
@@ -159,7 +161,8 @@ def _new_year(year: Annotated[str, typer.Argument(metavar="YEAR", hidden=True)])
     YEAR is the financial year to collect, like 2018-19.
     """
     path = calls.new_year(calls.open_project(), year)
-    print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
+    place = f"data/raw/{path.stem.removeprefix('kpi_')}"
+    print(f"Written: {path}. Last year's small numbers stand in it in full. When it comes back, put it into {place}.")
 
 
 @app.command()

@@ -233,7 +233,7 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
         elif _leads_in(passage.text):  # "In June 2017:", over a list
             above = reader.read_heading(passage.text, above)
         before = replace(above, row=passage.row)
-        if over is above and not (passage.row or above.last) and reader.refers_back(passage.text, last):
+        if over is above and not passage.row and reader.refers_back(passage.text, last, above):
             before = replace(last)
         if passage.text == passage.heading:  # "Knife crime: 30 more than last year" sets no period for itself
             before = replace(before, narrows=over.narrows, context=over.context, last=above.last or over.last)

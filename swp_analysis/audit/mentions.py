@@ -222,7 +222,9 @@ class PeriodReader:
                 named = self._year.search(match[0])
                 year = self._this if kind == "this_year" else _read_year(named["year"]) if named else ""
                 # "Last year" is the one before, or the one just ended.
-                yield *match.span(), PeriodMention(kind, year, number=int(match[0].lower().startswith("last")))
+                # "The same quarter" is none of a whole year's, as "the same period" may be.
+                number = int(match[0].lower().startswith("last") or (kind == "same_quarter" and "quarter" in match[0]))
+                yield *match.span(), PeriodMention(kind, year, number=number)
 
     def _read(self, said: dict[str, str], has_ends: bool) -> PeriodMention:
         if "month" in said:

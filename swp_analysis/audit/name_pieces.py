@@ -16,9 +16,9 @@ _ENDS = re.compile(r"(?<=\w{3})(?:(?<=ful)ly|(?:al|ion|ing|e)?s|al|ion|ing|ed|e)
 _SMALL = {*"a an the of to at in on for with by and who that which our its their related".split(),
           *"is are was were be been has have had".split()}  # fmt: skip
 _BREAKS = ("comma", "hard", "dash", "open", "close")
-_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)[a-z]+s(?: \w+ed)?", re.IGNORECASE)
+_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)([a-z]+s)(?: \w+ed)?", re.IGNORECASE)
 _LINKS = ("of", "in", "at", "upon", "to", "with", "by", "from", "and", "between")
-_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree")
+_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree", "or")
 _RATES = {"rat", "percentag", "proportion", "share"}
 
 
@@ -32,8 +32,11 @@ class NamePieces:
         self.rows = catalogue.indicators
         names: list[tuple[Subject, set[str], set[str]]] = []
         for name, row in [*named.items(), *find_shorter_names(named, rules.counted)]:
-            name = next(leave_unit(name))
-            plain = [word for word in name.split() if not (word.endswith(("d", "e")) and counts.fullmatch(word))]
+            plain = [
+                word
+                for word in next(leave_unit(name)).split()
+                if not (word.endswith(("d", "e")) and counts.fullmatch(word))
+            ]
             needed, known = self.stems_of(" ".join(plain)), self.stems_of(name)
             if len(needed) > 1 and not re.search(r"[\d…]", name):
                 rates = _RATES if self.rows[row.name].unit == "percent" else set()
@@ -68,9 +71,9 @@ class NamePieces:
         for word in words:
             row = (word.meaning.name or word.meaning.wider_than) if word.kind == "SUBJECT" else row
             said = text[word.start : word.end]
-            if row and word.kind in ("unknown", "pronoun") and _NOUN.fullmatch(said):
+            if row and word.kind in ("unknown", "pronoun") and (noun := _NOUN.fullmatch(said)):
                 is_share = self.rows[row].unit == "percent" and not shares
-                word = replace(word, kind="unknown" if is_share or not self._counts(said, row) else "pronoun")
+                word = replace(word, kind="unknown" if is_share or not self._counts(noun[1], row) else "pronoun")
             elif (
                 word.kind == "pronoun"
                 and self.stems_of(said) & _RATES

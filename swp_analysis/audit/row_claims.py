@@ -69,7 +69,8 @@ def _beats_all(scene: Scene) -> bool:
 
 def _quarters(scene: Scene) -> list[YearSpan]:
     """The quarters that a clause names one by one, or those of the year that it is about; none where it names two."""
-    clause, named = scene.clause, scene.clause.periods
+    clause = scene.clause
+    named = [one for phrase in clause.phrases if phrase.kind != "from_to" for one in phrase.periods]
     years = {one.year for one in named if one.year and one.kind not in RELATIVE}
     quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
     # "In Q2, Q3 and Q4", or of "last year", which may be either.

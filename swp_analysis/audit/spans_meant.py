@@ -3,8 +3,6 @@
 No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -25,7 +23,7 @@ class Meant:
     doubtful: Sequence = ()
 
     @property
-    def befores(self) -> Meant:
+    def befores(self) -> "Meant":
         """The earlier ends of pairs."""
         return Meant([before for before, _ in self.sure], [before for before, _ in self.doubtful])
 
@@ -37,9 +35,9 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
         return None
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
     if not mentions and (scene.context is None or clause.has("run")):
-        # "After 104 in Q2, it fell to 78" may be of any quarter.
-        later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
-        return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
+        after = [one for one in clause.periods_in(*AGAINST) if one.is_part]  # "after 104 in Q2, it fell to 78"
+        first = [] if scene.is_stock else [scene.this_year]
+        return Meant([*first, scene.latest], scene.this_year.each if after else [])
     context = [scene.context] if scene.context else []
     span, kinds = scene.span_of(mentions) if mentions else scene.in_context, {one.kind for one in mentions or context}
     if span is None or "each" in kinds:
@@ -78,8 +76,8 @@ def _periods_around(around: list[PeriodMention], own: Sequence[PeriodMention]) -
         return [one for one in around if one not in own and not one.year]
     if any(one.kind == "same_quarter" for one in own) and any(one.year and not one.is_part for one in around):
         return None  # "In 2017/18 there were 9 in the same quarter"
-    # "In Q4 there were 97 (Q2: 98)"
-    return [one for one in around if not one.is_part] if any(one.is_part for one in own) else around
+    in_part = any(one.is_part for one in own)  # "In Q4 there were 97 (Q2: 98)"
+    return [one for one in around if not (in_part and one.is_part)]
 
 
 def _of_year_before(span: YearSpan, before: PeriodMention) -> Meant:
@@ -112,8 +110,7 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         first, second = (scene.span_of([one]) for one in clause.periods_in("between_periods"))
         return Meant([(first, second)]) if first and second and first != second else None
     relative = [one for one in clause.periods if one.kind in RELATIVE]
-    # "Up 16% in 2017/18 against 31% in Q4": two changes.
-    bases = [one for one in clause.phrases if one.kind in AGAINST]
+    bases = [one for one in clause.phrases if one.kind in AGAINST]  # not of "up 16%, against 31% in Q4"
     bases = [one for one in bases if scene.is_share or all(amount.metric == "count" for amount in one.amounts)]
     against = [one for one in (*(p for base in bases for p in base.periods), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
@@ -144,7 +141,6 @@ def _pairs_before(scene: Scene) -> list[Pair]:
     ends = [[reading.span for reading in (one.readings[0], *one.doubtful)] for one in told]
     if len({spans[0] for spans in ends}) > 1:
         either = [*product(ends[0], ends[-1]), *product(ends[-2], ends[-1])]
-        # "12 in Q1, up from 8; 16 in Q2, up from 9"
         own = scene.in_context.changes[::-1] if scene.clause.has("before_from") and scene.in_context else []
         return [*own, *((min(one), max(one)) for one in dict.fromkeys(either) if one[0] != one[1])]
     return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
@@ -173,7 +169,7 @@ def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene)
     if not against:
         return _usual_pairs(now, current, scene)
     if kinds & {"previous_quarter", "previous_month", "quarter_on_quarter", "same_quarter"}:
-        return _quarterly_pairs(against, current or scene.latest)
+        return _quarterly_pairs(against, current, scene)
     if kinds & {"last_year", "year_on_year"}:
         return Meant([(now.year_before, now)], [] if current else [(scene.latest.year_before, scene.latest)])
     base = scene.span_of(against)
@@ -206,15 +202,17 @@ def _told_before(now: YearSpan, scene: Scene) -> list[Pair] | None:
     return [(last.base, now)] if last.span == now else alike
 
 
-def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
-    kinds, pairs = {one.kind for one in against}, []
+def _quarterly_pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene) -> Meant | None:
+    """On the quarter before, or the same one of another year; which that is, may be said above."""
+    now, kinds = current or scene.latest, {one.kind for one in against}
     of_last = {"previous_month"} if now.is_month else {"previous_quarter", "quarter_on_quarter"}
-    if kinds & of_last and len(now.quarters) == 1:
-        pairs.append((now.quarter_before, now))
-    if "same_quarter" in kinds or ("quarter_on_quarter" in kinds and not now.is_year):
-        named = next((one.year for one in against if one.year), previous_year(now.year))
-        pairs.append((YearSpan(named, now.quarters), now))
-    return Meant(pairs) if pairs else None
+    pairs = [(now.quarter_before, now)] if kinds & of_last and len(now.quarters) == 1 else []
+    is_none = now.is_year and any(one.kind == "same_quarter" and one.number for one in against)
+    if ("same_quarter" not in kinds or is_none) and ("quarter_on_quarter" not in kinds or now.is_year):
+        return Meant(pairs) if pairs else None
+    year = next((one.year for one in against if one.year), previous_year(now.year))
+    spared = [] if current else [(YearSpan(year, one.quarters), one) for one in now.peers if one != now]
+    return Meant([*pairs, (YearSpan(year, now.quarters), now)], spared)
 
 
 def _pair_with(base: YearSpan, names_year: bool, current: YearSpan | None, scene: Scene) -> Meant | None:
@@ -247,11 +245,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
     periods = [one for one in phrase.of("PERIOD") if one.meaning.kind != "this_year"]  # "within the year"
     named = [[one.meaning for one in periods if (one.start < middle) == first] for first in (True, False)]
-    if not any(named) and scene.kinds == {"every_quarter"}:
-        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
-        return Meant([(year.each[0], year.each[-1])], year.changes)
     if not any(named):
-        return _with_quarters(meant, phrase, scene)
+        return _unnamed_ends(meant, phrase, scene)
     if named[1] and has_two_ends(named[1][0]):  # "between Q3 and Q4"
         return Meant([ends_of(named[1][0], scene)])
     before, after = map(scene.span_of, named)
@@ -263,7 +258,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         # "from 13 in Q1 to 10 in Q4 of 2016/17"
         in_year = before.quarters < after.quarters
         before = replace(before, year=after.year if in_year else previous_year(after.year))
-    if meant is None or (named[0] and before is None) or (named[1] and after is None):
+    if (meant is None and not (before and after)) or (named[0] and before is None) or (named[1] and after is None):
         return None
     if before is None and after is not None and not after.is_year:
         return pairs_of_change(scene, after)
@@ -271,8 +266,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
 
 
 def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, names_year: bool) -> Meant | None:
-    """The pair of both ends; what has no year, or no period at all, may be of another time: `from 51 in Q3 2016/17 to
-    51 in Q4`, `from 40 in Q1 2016/17 to 67`."""
+    """The pair of both ends; what has no year or period may be of another time: `from 51 in Q3 2016/17 to 51 in Q4`."""
     if before is None:
         return Meant([(after.year_before, after)]) if after else None
     ends = [YearSpan(scene.year, before.quarters), scene.latest]
@@ -285,8 +279,16 @@ def _between(before: YearSpan | None, after: YearSpan | None, scene: Scene, *, n
     return Meant(pairs[:1], pairs[1:]) if pairs and pairs[0][1] == ends[0] else None
 
 
-def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
-    """A bare `from 5 to 16`, or one `within the year`, may mean two quarters, where they have just these figures."""
+def _unnamed_ends(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
+    """The ends of a year whose every quarter moved, or of a run of quarters; else those that the figures fit."""
+    if scene.kinds == {"every_quarter"}:
+        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
+        return Meant([(year.each[0], year.each[-1])], year.changes)
+    run = next((one.meaning for one in scene.clause.words if one.kind == "run"), 0)
+    every = sorted(scene.figures.spans(scene.indicator.id))[-1 - run :]
+    if run and len(every) > run and not scene.clause.periods:  # "for four quarters in a row, from 88 to 112"
+        return Meant([(every[0], every[-1])], [(every[1], every[-1])])
+    # A bare "from 5 to 16", or one "within the year", may mean two quarters, where they have just these figures.
     if meant is None or scene.kinds - {"this_year"}:
         return meant
     name, quarters = scene.indicator.id, sorted(scene.figures.spans(scene.indicator.id))

@@ -30,7 +30,6 @@ _MOVES = ("change", "movement", "run", "previous_level")
 _ASKING = re.compile(
     r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
 )
-
 _LEVEL = re.compile(
     r"(?P<marks>#+)|(?:(?:section|appendix|chapter|part|item) )?"
     r"(?P<numbers>\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
@@ -64,14 +63,15 @@ class StatementReader:
         self._remember(text, [word for word in words if word is not legend], before)
         return claims
 
-    def refers_back(self, text: str, before: SaidBefore) -> bool:
-        """Tell whether a paragraph goes on about what the one above it was about: its first sentence names nothing."""
-        words = self._lexer.read(split_sentences(normalise(text))[0]) if before.last else []
+    def refers_back(self, text: str, before: SaidBefore, above: SaidBefore) -> bool:
+        """Tell whether a paragraph goes on about what is `before`: it and its heading name nothing, or `This` does."""
+        is_same = above.last == before.last and re.match(r"\W*(?:This|These|That|It|They)\b", text) is not None
+        goes_on = before.last is not None and (above.last is None or is_same)
+        words = self._lexer.read("".join(split_sentences(normalise(text))[:1])) if goes_on else []
         return bool(words) and all(one.kind != "SUBJECT" for one in words)
 
     def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
-        """Read what a heading says of the lines below it: the indicator, the period, or that they are about
-        elsewhere.
+        """Read what a heading says of the lines below it: the indicator, the period, or that they are elsewhere.
 
         One about elsewhere holds until another of its level or above, or until our own area or year is named; so does
         its period until another one is.
@@ -140,10 +140,10 @@ class StatementReader:
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
-        for clause in left if any(claim.readings for claim in earlier) else ():
-            yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
-        if more and any(claim.readings for claim in earlier):
-            yield make_claim("movement", _text_of(text, more), why="it speaks of more than the tables can show")
+        unsaid = [*(clause.words for clause in left), *([more] if more else [])]
+        for said in unsaid if any(claim.readings for claim in earlier) else ():
+            why = "it speaks of more than the tables can show" if said is more else UNREAD
+            yield make_claim("movement", "statement", why=why, words=_text_of(text, said))
 
     def _quote_unknown(self, claim: Claim, text: str, words: list[Word]) -> Claim:
         """Name the first word that is in no list and, where it is a part of a label, how to make it known."""

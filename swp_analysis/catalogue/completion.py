@@ -14,7 +14,14 @@ from typing import Any, TypeVar
 
 from swp_analysis.catalogue.books import Candidate, CoverageSection, DeliveryPriority, Objective, Plan, StrategyBook
 from swp_analysis.catalogue.identity import same_force
-from swp_analysis.catalogue.models import LONGEST_SHORT_LABEL, Catalogue, Indicator, RecordingBreak, Topic
+from swp_analysis.catalogue.models import (
+    LONGEST_SHORT_LABEL,
+    Catalogue,
+    Indicator,
+    RecordingBreak,
+    Topic,
+    drop_counting,
+)
 
 # A sentence that says what nothing measures; `rest` is what else it says.
 _STATED_GAP = re.compile(r"(?P<lead>\bNo (?:indicator|figure)s? of )(?P<items>[^.;:]+)(?P<rest>(?:;[^.]*)?\.)")
@@ -41,10 +48,13 @@ def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
 
 def _tell_apart(indicators: dict[str, Indicator]) -> dict[str, Indicator]:
     """Every indicator with a short label of its own: labels that begin alike are cut in the middle, or stay whole."""
-    labels = [one.label for one in indicators.values()]
+    labels = [drop_counting(one.label) for one in indicators.values()]
     cut = {name: one.short_label[:-1] for name, one in indicators.items() if one.short_label.endswith("…")}
     alike = {name for name, begin in cut.items() if sum(label.startswith(begin) for label in labels) > 1}
-    short = {name: _cut_middle(one.label) if name in alike else one.short_label for name, one in indicators.items()}
+    short = {
+        name: _cut_middle(drop_counting(one.label)) if name in alike else one.short_label
+        for name, one in indicators.items()
+    }
     uses = Counter(short.values())
     whole = {name: indicators[name].label if uses[short[name]] > 1 else short[name] for name in alike}
     return indicators | {name: indicators[name].model_copy(update={"short_label": whole[name]}) for name in alike}

@@ -14,9 +14,25 @@ from swp_analysis.catalogue.identity import Identity
 from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers
 
 TopicId = Annotated[str, Refers("topic")]
-LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 50
+LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 64
 NO_DEFINITION = "Not written down yet."  # as drafts have it
 _LOOSE_END = re.compile(r"(\W+(a|an|and|at|by|for|from|in|of|on|or|that|the|to|who|with))*\W*…$", re.I)
+_COUNTING = re.compile(r"(?:the )?(?:(?:total|overall) )?(?:number|no\.?|count|volume) of (?:the )?(\w)", re.I)
+
+
+def drop_counting(label: str) -> str:
+    """Give a label without what every count says of itself.
+
+    >>> drop_counting("Total number of young people in work")
+    'Young people in work'
+    """
+    return found[1].upper() + label[found.end() :] if (found := _COUNTING.match(label)) else label
+
+
+def name_in_sentence(label: str, short_label: str) -> str:
+    """Give the short label, or where that is cut off the whole one."""
+    whole = drop_counting(label)
+    return whole if "…" in short_label and len(whole) <= LONGEST_NAME else short_label
 
 
 class Topic(Entry):
@@ -79,15 +95,16 @@ class Indicator(Entry):
 
     @property
     def name(self) -> str:
-        """The name in a sentence: the short label, or the whole one where that would be cut off."""
-        return self.label if "…" in self.short_label and len(self.label) <= LONGEST_NAME else self.short_label
+        """The name in a sentence."""
+        return name_in_sentence(self.label, self.short_label)
 
     @model_validator(mode="before")
     @classmethod
     def _shorten_label(cls, values: Any) -> Any:
         if isinstance(values, dict) and not values.get("short_label") and isinstance(values.get("label"), str):
-            short = _LOOSE_END.sub("…", textwrap.shorten(values["label"], LONGEST_SHORT_LABEL, placeholder="…"))
-            return values | {"short_label": short if len(short) > 1 else values["label"][:LONGEST_SHORT_LABEL]}
+            label = values["label"] if len(values["label"]) <= LONGEST_SHORT_LABEL else drop_counting(values["label"])
+            short = _LOOSE_END.sub("…", textwrap.shorten(label, LONGEST_SHORT_LABEL, placeholder="…"))
+            return values | {"short_label": short if len(short) > 1 else label[:LONGEST_SHORT_LABEL]}
         return values
 
 

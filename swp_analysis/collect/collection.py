@@ -1,4 +1,4 @@
-"""What is asked of people. In: last year's figures and totals, a day; `workshop.csv` of a year's raw folder. Out: who
+"""What is asked of people. In: last year's figures and totals, a day; the board's form in a year's raw folder. Out: who
 owes which figure and how late it is; `FormSheet`s, a theme each, which `form_workbook` writes and ingest reads back;
 the board's judgements of the candidates, a row each.
 
@@ -8,7 +8,6 @@ ranking of the next run and never change it.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
 from swp_analysis.errors import InputError, count_noun, did_you_mean
 from swp_analysis.ingest.cells import says_no_cases
+from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.formats.raw_files import read_raw_file, workshop_forms
 from swp_analysis.ingest.records import Unread
 from swp_analysis.ingest.timeline import Period, month_period
 
@@ -191,7 +192,6 @@ def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
 # What the board thinks of the candidates
 
 
-WORKSHOP_FILE = "workshop.csv"
 ANSWERS = ["own_score", "override_rank", "reason", "entered_by", "entered_on"]
 FORM_COLUMNS = ["candidate", "label", *ANSWERS]
 WORKSHOP_COLUMNS = ["financial_year", "candidate", *ANSWERS]
@@ -223,14 +223,13 @@ def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.Data
     rows = [
         {"financial_year": year, **row}
         for year in years
-        for row in _read_form(raw / year / WORKSHOP_FILE, f"{year}/{WORKSHOP_FILE}", catalogue)
+        for path in workshop_forms(raw / year)
+        for row in _read_form(path, f"{year}/{path.name}", catalogue)
     ]
     return pd.DataFrame(rows, columns=WORKSHOP_COLUMNS, dtype=str)
 
 
 def _read_form(path: Path, name: str, catalogue: Catalogue) -> Iterator[dict[str, str]]:
-    if not path.exists():
-        return
     seen: set[str] = set()
     for number, row in _read_rows(path, name):
         answers = {column: (row.get(column) or "").strip() for column in ANSWERS}
@@ -244,16 +243,12 @@ def _read_form(path: Path, name: str, catalogue: Catalogue) -> Iterator[dict[str
 
 
 def _read_rows(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
-    # NOTE: utf-8-sig, because Excel puts a mark before the first heading.
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{name}: not readable as UTF-8; save it as CSV UTF-8.") from None
-    reader = csv.DictReader(text.splitlines())
-    lacking = [column for column in ("candidate", *ANSWERS[:3]) if column not in (reader.fieldnames or [])]
+    head, *rows = next((grid.rows for grid in read_raw_file(path, ["candidate"]).grids if grid.rows), (Row(1, ()),))
+    named = {head.text(column): column for column in head.filled}
+    lacking = [column for column in ("candidate", *ANSWERS[:3]) if column not in named]
     if lacking:
         raise InputError(f"{name}, row 1: the heading {lacking[0]!r} is missing; use the form that swp build writes.")
-    return list(enumerate(reader, start=2))
+    return [(row.number, {name: row.text(column) for name, column in named.items()}) for row in rows]
 
 
 def _check_candidate(candidate: str, seen: set[str], where: str, catalogue: Catalogue) -> None:

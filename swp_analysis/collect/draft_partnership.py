@@ -17,6 +17,7 @@ from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.read_year import FileReader
 from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
@@ -153,7 +154,8 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
     above = ""  # the indicator of the nearest row that is not itself part of one
     for section, row in _rows_with_figures(table):
         label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
-        if not label or label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+        is_total = label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}
+        if not label or is_total or pattern("per_people").search(label):
             continue
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
@@ -219,13 +221,15 @@ def _is_steady(figures: list[str]) -> bool:
 
 
 def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:
-    """Take over what a column of targets prints; it is sure of its year only where its heading says one."""
+    """Take over what a column of targets prints; it is sure of its year only where its heading says one, and not
+    a part of it."""
     for column in table.passed_over:
         heading = _heading_of(table, column)
         number = TARGET.fullmatch(row.text(column)) if pattern("heading_target").search(heading) else None
         years = {year for word in heading.split() if (year := read_financial_year(word.strip("():,")))}
+        is_part = bool((when := read_when(heading)[0]).quarters or when.months)
         if number and len(years) <= 1:
-            one.target_is_sure &= bool(years) or one.unit == "percent"
+            one.target_is_sure &= not is_part and (bool(years) or one.unit == "percent")
             value = float(number["number"].replace(",", ""))
             one.target.setdefault(min(years, default=table.newest_year), int(value) if value.is_integer() else value)
 

@@ -11,6 +11,7 @@ from swp_analysis.audit.audit_year import VERDICTS, Audit
 from swp_analysis.audit.judge_text import NOT_JUDGED, JudgedText, judge_file
 from swp_analysis.audit.lexing import normalise
 from swp_analysis.build import build
+from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.commands.calls import open_project
 from swp_analysis.errors import InputError, count_noun
@@ -123,6 +124,7 @@ def write_page(judged: JudgedText, name: str) -> str:
     places = [(normalise(one.text), [row for row in rows if row.place == one.place]) for one in judged.passages]
     return read_template("judged_paper.html.j2").render(
         title=title,
+        audience=require_audience("internal"),  # it is judged by the whole tables, small numbers among them
         counts=count_verdicts(judged.statements["verdict"], "statements"),
         passages=[list(_pieces(text, own)) for text, own in places],
         rows=rows,

@@ -103,8 +103,15 @@ class Unsaid:
         kinds = {kind, "%"} if "." in printed else {kind}
         if any(abs(number - known) < 1e-9 for each in kinds for known in self.shown.get(each, ())):
             return False
-        intervals = {"": self.counts | self.shares, "%": self.shares, "x": self.counts}[kind]
+        intervals = {"": self.counts | self.shares, "%": self.shares, "x": self.counts | self._multiples}[kind]
         return any(low <= number <= high for low, high in intervals)
+
+    @property
+    def _multiples(self) -> frozenset[Interval]:
+        """How many times a hidden count a shown one may be."""
+        return frozenset(
+            (shown / high, shown / low) for shown in self.shown.get("", ()) for low, high in self.counts if low > 0
+        )
 
 
 def find_unsaid(data: Protected, indicators: Mapping[str, Any]) -> dict[str, Unsaid]:

@@ -10,9 +10,9 @@ from typing import Any
 from swp_analysis.errors import explain_calls
 
 _HOMES = {
-    "comparisons": ("compare", "heatmap", "index_to", "rate", "slope", "small_multiples", "table", "year_on_year"),
+    "comparisons": ("compare", "heatmap", "index_to", "slope", "small_multiples", "table", "year_on_year"),
     "line_charts": ("control_chart", "trend", "worst_period"),
-    "paired_years": ("change",),
+    "paired_years": ("change", "rate"),
     "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
 }
 __all__ = sorted(name for names in _HOMES.values() for name in names)

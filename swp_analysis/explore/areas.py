@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.rates import find_population
+from swp_analysis.analysis.areas.rates import Population, find_population
+from swp_analysis.errors import require_number
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_charts import draw_bars
@@ -61,6 +62,18 @@ def choose_population(population: Any, edition: str) -> tuple[int | None, str]:
     if isinstance(population, str) and not population.isdigit():
         return None, population
     return (int(population) if population else None), edition
+
+
+def count_residents(residents: Any, year: int) -> tuple[float, str]:
+    """Give how many residents are meant by a number or a result of `population`, of whose mid-years the one nearest to
+    a year is taken; and words that say of when."""
+    people, when = residents, ""
+    if hasattr(residents, "frame"):
+        known = residents.frame.reindex(columns=["population", "mid_year", "edition"]).dropna().to_dict("records")
+        row = min(known, key=lambda one: abs(one["mid_year"] - year), default={"population": None})
+        people, when = row["population"], f" ({Population(*row.values()).name})" if known else ""
+    require_number("number of residents; give one above zero, or a result of areas.population", people, above=0)
+    return people, f"{people:,} residents{when}"
 
 
 def find(name: str) -> NamedArea:

@@ -1,4 +1,4 @@
-"""Many series at once: lines, pairs of years, rates, heat maps, small multiples, tables.
+"""Many series at once: lines, pairs of years, heat maps, small multiples, tables.
 
 In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence.
 """
@@ -12,13 +12,11 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.findings import SMALLEST_BASE_FOR_PERCENT
-from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError, count_noun, require_number
-from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines
+from swp_analysis.explore.line_charts import cut_name, draw_lines, list_periods, make_exhibit, name_lines
 from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods
 from swp_analysis.explore.paired_years import add_years, pair_years, show_years, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place, read_periods
-from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, WIDE, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.row_charts import Scale, Strip, draw_rows
@@ -66,8 +64,12 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
     moved = f"{most} moved most: its" if len(indexed.columns) > 1 else f"{most}: the"
     words = f"Since {since}, {moved} index is {last[most]:.0f}, with {since} as 100."
     made = make_exhibit(words, figure, f"Index, {since} = 100", list_periods(indexed.round(1)), lines)
-    why = f"Left out, with no figure above zero in {since}: {', '.join(left_out)}."
-    return replace(made, caveats=[why, *made.caveats]) if left_out else made
+    return _leave_out(made, left_out, f"with no figure above zero in {since}")
+
+
+def _leave_out(made: Exhibit, names: Sequence[str], why: str = "without two years of the same periods") -> Exhibit:
+    """The same with a caveat that names the series that are not in it."""
+    return replace(made, caveats=[f"Left out, {why}: {', '.join(names)}.", *made.caveats]) if names else made
 
 
 def _choose_base(table: Any, base: str | None) -> Any:
@@ -95,7 +97,7 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         words += f" {top['series']} moved most: {_move(top)}."
     shown = frame.drop(columns=[*TEXTS, "from"]).rename(columns={"to": "period"})
     subtitle = "A dot for the newest figure, a line from the year before's; each row on a scale of its own"
-    return make_exhibit(words, _draw_pairs(frame), subtitle, shown, lines)
+    return _leave_out(make_exhibit(words, _draw_pairs(frame), subtitle, shown, lines), _list_unpaired(lines))
 
 
 def slope(data: Any) -> Exhibit:
@@ -105,7 +107,12 @@ def slope(data: Any) -> Exhibit:
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
     words = f"{top['series']}{' moved most' if len(frame) > 1 else ''}: {_move(top)}."
-    return make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
+    made = make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
+    return _leave_out(made, _list_unpaired(lines))
+
+
+def _list_unpaired(lines: Sequence[NamedSeries]) -> list[str]:
+    return [one.label for one in lines if pair_years(one) is None]
 
 
 def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
@@ -134,9 +141,12 @@ def _draw_pairs(frame: Any) -> Any:
     rows = []
     for row in frame.itertuples():
         before, after = (value / (max(row.before, row.after) or 1.0) for value in (row.before, row.after))
-        name = row.series if len(row.series) <= 52 else f"{row.series[:51]}…"
         text = f"{row.now}, from {row.was}"
-        rows.append(Strip(name, after, min(before, after), max(before, after), text, colour=THIS_YEAR, size=8))
+        rows.append(
+            Strip(
+                cut_name(row.series, 52), after, min(before, after), max(before, after), text, colour=THIS_YEAR, size=8
+            )
+        )
     return draw_rows(rows, Scale(-0.03, 1.03, {0.0: "0"}), narrow=False)
 
 
@@ -146,38 +156,13 @@ def _draw_slopes(frame: Any) -> Any:
     years = [min(frame[end], key=len) for end in ("from", "to")]
     heights = frame[["before", "after"]].div(tops, axis=0).T.set_axis(years)
     parts = [to.removesuffix(years[1]).strip() for to in frame["to"]]
-    names = [f"{name[:26]}{part and f', {part}'}" for name, part in zip(frame["series"], parts, strict=True)]
-    ends = [f"{row.now}  {name} (from {row.was})" for row, name in zip(frame.itertuples(), names, strict=True)]
+    whens = [f"{part}: " if part else "" for part in parts]
+    ends = [
+        f"{when}{row.now} (from {row.was})  {row.series}" for row, when in zip(frame.itertuples(), whens, strict=True)
+    ]
     figure, axes = draw_lines(heights, ends, height=max(3.0, 0.42 * len(frame) + 1), right=2.9)
     axes.set(yticks=[], xlim=(-0.1, 1.02))
     return figure
-
-
-def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
-    """Work out rates per 1,000 residents with their exact 95% range: of each series the newest year's
-    figure.
-
-    Parameters
-    ----------
-    residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
-    """
-    people = residents.frame.iloc[-1].get("population") if hasattr(residents, "frame") else residents
-    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
-    if not lines:
-        raise InputError("A rate needs counts; these are percentages or other numbers.")
-    require_number("number of residents; give one above zero, or a result of areas.population", people, above=0)
-    require_number("number of residents that a rate is given per; write 1000", per, above=0)
-    newest = [add_years(one, tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1:])[0] for one in lines]
-    counts, periods = zip(*newest, strict=True)
-    frame = pd.DataFrame({"series": [one.label for one in lines], "count": counts, "period": periods})
-    frame[["rate", "lower", "upper"]] = work_out_rate(frame["count"], people, per=per).frame.to_numpy()
-    texts, low, high = ([f"{value:.3g}" for value in frame[name]] for name in ("rate", "lower", "upper"))
-    ends = frame["lower"].tolist(), frame["upper"].tolist()
-    figure = draw_bars(frame["series"].tolist(), frame["rate"].tolist(), texts, f"Per {per:,} residents", ends=ends)
-    where = f"per {per:,} residents in {frame['period'][0]} ({low[0]} to {high[0]})"
-    words, subtitle = f"{lines[0].label}: {texts[0]} {where}.", f"A year per {per:,} of {people:,} residents"
-    made = make_exhibit(words, figure, f"{subtitle}, with 95% ranges", frame, lines)
-    return replace(made, caveats=[getattr(residents, "sentence", f"{people:,} residents."), *made.caveats])
 
 
 def heatmap(data: Any) -> Exhibit:
@@ -202,9 +187,8 @@ def heatmap(data: Any) -> Exhibit:
         axes.set(xlabel="", ylabel="")
         axes.tick_params(axis="y", rotation=0)
     subtitle = "Darker is more" if len(lines) == 1 else "Darker is more, within each row"
-    return make_exhibit(
-        _highest_in_words(shown, lines), figure, subtitle, shown.reset_index(names="series"), lines, lines[0].unit
-    )
+    frame, words = shown.reset_index(names="series"), _highest_in_words(shown, lines)
+    return make_exhibit(words, figure, subtitle, frame, lines, lines[0].unit)
 
 
 def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
@@ -217,10 +201,9 @@ def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
         year, period = top.index[0]
         when = f"{', first' if len(top) > 1 else ''} in {name_place(period, year)}"
         return f"{one.label}: the highest figure is {one.write(top.iloc[0])}{when}."
-    top = [str(name) for name, row in shown.iterrows() if row.iloc[-1] == row.max() > row.min()]
-    if not top:
-        return f"None of these {len(lines)} is at its highest in {shown.columns[-1]}."
-    return f"At their highest in {shown.columns[-1]}: {', '.join(top)}."
+    newest = shown.columns[-1]
+    top = [str(name) for name, row in shown.iterrows() if row[newest] == row.max() > row.min()]
+    return f"At their highest in {newest}: {', '.join(top)}." if top else f"None is at its highest in {newest}."
 
 
 def small_multiples(data: Any, columns: int = 3) -> Exhibit:
@@ -229,7 +212,7 @@ def small_multiples(data: Any, columns: int = 3) -> Exhibit:
     from matplotlib import pyplot
 
     require_number("number of columns; write 3", columns, above=0, kind=Integral)
-    lines = read_many(data)[:MOST_PANELS]
+    lines = (every := read_many(data))[:MOST_PANELS]
     frame = pd.concat([list_periods(one.values.to_frame("value")).assign(series=one.label) for one in lines])
     with chart_style():
         grid = sns.FacetGrid(
@@ -242,14 +225,14 @@ def small_multiples(data: Any, columns: int = 3) -> Exhibit:
         grid.figure.subplots_adjust(hspace=0.7, wspace=0.4)
     pyplot.close(grid.figure)  # or a notebook would show it a second time
     newest = [f"{one.label} {one.newest}" for one in lines if len(one.known)]
-    made = make_exhibit(
-        f"Newest figures: {'; '.join(newest)}.", grid.figure, "Every scale begins at zero", frame, lines
-    )
-    return replace(made, title=f"{len(lines)} series, each on its own scale")
+    words = f"Newest figures: {'; '.join(newest)}."
+    made = make_exhibit(words, grid.figure, "Every scale begins at zero", frame, lines)
+    made = replace(made, title=f"{len(lines)} series, each on its own scale")
+    return _leave_out(made, [one.label for one in every[MOST_PANELS:]], f"as only {MOST_PANELS} are drawn")
 
 
 def _finish_panel(axes: Any, one: NamedSeries) -> None:
-    axes.set_title(one.label if len(one.label) <= 30 else f"{one.label[:29]}…", fontsize=9.5, loc="left")
+    axes.set_title(cut_name(one.label, 30), fontsize=9.5, loc="left")
     axes.set_xticks([0, len(one.values) - 1], [name_period(one.values.index[place]) for place in (0, -1)], fontsize=8)
     axes.set(xlabel="", ylabel="", yticks=[])
     if len(one.known):
@@ -272,7 +255,7 @@ def table(data: Any) -> Exhibit:
         [str(name), *(one.write(value) for value, one in zip(values, lines, strict=True))]
         for name, *values in frame.itertuples(index=False)
     ]
-    known = min((len(one.known) for one in lines), default=0)
+    known = frame.notna().all(axis=1).sum()
     words = f"{', '.join(one.label for one in lines[:3])}: {len(frame)} {lines[0].freq}s, {known} with every figure."
     made = make_exhibit(words, _draw_table(list(frame.columns), texts), "Figures", frame, lines, lines[0].unit)
     return Tabulated(**{name: getattr(made, name) for name in made.__dataclass_fields__})
@@ -284,9 +267,8 @@ def _draw_table(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> Any:
     with chart_style():
         figure, axes = new_chart(0.3 * (len(texts) + 1) + 0.2, Margins())
         axes.set_axis_off()
-        drawn = axes.table(
-            texts, colLabels=[heading[:30] for heading in headings], bbox=Bbox.unit(), edges="horizontal"
-        )
+        named = [cut_name(heading, 30) for heading in headings]
+        drawn = axes.table(texts, colLabels=named, bbox=Bbox.unit(), edges="horizontal")
         drawn.auto_set_font_size(False)
         drawn.set_fontsize(9.5)
         for (row, column), cell in drawn.get_celld().items():

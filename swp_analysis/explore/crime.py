@@ -139,7 +139,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     first = frame.loc[judged].iloc[0]
     return AreaResult(
         area_words.title_changes(frame, place.name),
-        area_words.say_changes(frame),
+        area_words.say_changes(frame, place.name),
         frame[[*CHANGES, "clear"]],
         [*filter(None, frame["why_not"]), *dict.fromkeys(chain.from_iterable(frame.loc[frame["clear"], "breaks"]))],
         first["source"],
@@ -170,7 +170,7 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     return _of_series(
         found,
         f"{found.area.name}: the seasons of {found.group.label}",
-        area_words.say_season(usual),
+        area_words.say_season(usual, found.area.name),
         usual.quarters,
         caveats=[say("crime.season", **figures)],
         subtitle="First the usual size of each quarter, then the counts without the season",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 COLOURS = [THIS_YEAR, ACCENT, "#28A197", "#F46A25", MUTED, "#A285D1"]
 HEIGHT = 3.6
+DASHES = ("-", "--", ":")  # of lines whose colour is taken
 LONGEST_NAME = 44
 MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
@@ -76,7 +77,9 @@ def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> E
         marked = list(known.index[known == worst])
         names = list_words([name_period(period) for period in marked])
         words = f"{one.label}: the worst {one.freq} was {names}, with {one.write(worst)}."
-    if len(marked) == len(known) > 1:
+    if len(known) == 1:
+        words = f"{one.label}: {one.write_at(known.index[-1])} is the only figure, so none was the worst."
+    elif len(marked) == len(known):
         words, marked = f"{one.label}: {one.newest} in each of {one.how_many}; none was the worst.", []
     figure, axes = draw_trend(one)
     _mark(axes, one, [one.values.index.get_loc(period) for period in marked])
@@ -170,13 +173,16 @@ def draw_lines(
 
     `right`: inches for what is written there.
     """
-    mark = "o-" if len(table) < MANY_POINTS and len(table.columns) * len(table) < 2 * MANY_POINTS else "-"
+    mark = "o" if len(table) < MANY_POINTS and len(table.columns) * len(table) < 2 * MANY_POINTS else ""
     with chart_style():
         figure, axes = new_chart(height, Margins(0.6, right, 0.25, 0.55))
         axes.margins(y=0.08)
         for place, name in enumerate(table.columns):
-            colour = colours[place % len(colours)]
-            axes.plot(range(len(table)), table[name], mark, color=colour, linewidth=2, markersize=4)
+            look: dict[str, Any] = {
+                "color": colours[place % len(colours)],
+                "linestyle": DASHES[place // len(colours) % len(DASHES)],
+            }
+            axes.plot(range(len(table)), table[name], marker=mark, linewidth=2, markersize=4, **look)
         _name_places(axes, table.index)
         if from_zero:
             axes.set_ylim(bottom=min(0.0, float(table.min().min())))
@@ -205,13 +211,18 @@ def _name_tick(period: pd.Period | str) -> str:
     return name.replace(" ", "\n", 1)
 
 
+def cut_name(name: str, most: int) -> str:
+    """Give a name with at most so many letters."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def name_lines(axes: Axes, table: pd.DataFrame, colours: Sequence[str] = COLOURS) -> None:
     """Write the name of each line at its end, moved apart where they would lie on each other."""
     low, high = axes.get_ylim()
     ends = table.ffill().iloc[-1].tolist()
-    for place, height in enumerate(spread(ends, (high - low) * 0.07)):
+    for place, height in enumerate(spread(ends, (high - low) * min(0.07, 1 / len(ends)), high)):
         name = str(table.columns[place])
-        text = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        text = cut_name(name, LONGEST_NAME)
         look: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
         look |= {"va": "center", "fontsize": 9.5, "color": colours[place % len(colours)]}
         look |= {"fontweight": "bold"} if len(ends) == 1 else {}

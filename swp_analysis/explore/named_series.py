@@ -13,11 +13,12 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from swp_analysis.catalogue.loader import load_catalogue
-from swp_analysis.catalogue.models import LONGEST_NAME
+from swp_analysis.catalogue.models import name_in_sentence
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError, count_noun, describe_os_error, require_choice
 from swp_analysis.explore.period_index import (
     QUARTERLY,
+    join_year,
     name_period,
     put_in_order,
     read_numbers_typed,
@@ -148,7 +149,8 @@ def read_many(*data: Any) -> list[NamedSeries]:
     """
     found = [line for one in data for line in _read(one)]
     if not any(len(one.known) for one in found):
-        raise InputError("There is nothing to show: give an indicator, a Series or a frame with periods.")
+        named = f" {found[0].label} has no exact figure" if found else ""
+        raise InputError(f"There is nothing to show:{named or ' give an indicator, a Series or a frame with periods'}.")
     return found
 
 
@@ -233,9 +235,10 @@ def _read_long(frame: pd.DataFrame, when: str, how_many: str) -> list[NamedSerie
 
 def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedSeries:
     keys, whole = rows[when], str(rows["label"].iloc[0]) if "label" in rows else label
-    label = whole if "…" in label and len(whole) <= LONGEST_NAME else label  # as the pages name an indicator
-    if when == "quarter" and "financial_year" in rows:
-        keys = "Q" + rows["quarter"].astype(str) + " " + rows["financial_year"].astype(str)
+    label = name_in_sentence(whole, label)  # as the pages name an indicator
+    year = next((name for name in ("financial_year", "year") if name in rows and name != when), None)
+    if year and when in ("quarter", "month"):
+        keys = pd.Series([join_year(str(one), str(of), when) for one, of in zip(keys, rows[year], strict=True)])
     values = pd.Series(read_numbers_typed(rows[how_many]), index=list(keys), name=label)
     freq = QUARTERLY if "quarter" in rows and rows["quarter"].notna().all() and when == "period_start" else None
     kind = str(rows["unit"].iloc[0]) if "unit" in rows else _unit_of(values)

@@ -11,7 +11,7 @@ from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.frames import find_indicators
+from swp_analysis.present.frames import find_indicator
 from swp_analysis.present.opening import read_observations
 from swp_analysis.present.phrases import say
 from swp_analysis.project import find_project
@@ -29,7 +29,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
         When there is no such indicator, or the tables were not built.
     """
     rows = _own_rows(indicator, area)
-    label = find_indicators(str(indicator), load_catalogue())[0].label
+    label = find_indicator(indicator, load_catalogue()).label
     last = rows[rows["status"] == "reported"].tail(1).to_dict("records")
     figures = {str(name): value for row in last for name, value in row.items()}
     sentence = say("own.newest" if figures else "own.none", label=label, **figures)
@@ -38,7 +38,7 @@ def series(indicator: str, area: str = "") -> AreaResult:
 
 def _own_rows(indicator: str, area: str) -> pd.DataFrame:
     catalogue = load_catalogue()
-    indicator = find_indicators(str(indicator), catalogue)[0].id
+    indicator = find_indicator(indicator, catalogue).id
     rows, own = read_observations(find_project()), area or catalogue.identity.area_code
     chosen = rows[(rows["indicator"] == indicator) & (rows["area_code"] == own) & rows["quarter"].notna()]
     if chosen.empty:
@@ -54,8 +54,8 @@ def against_open(indicator: str) -> AreaResult:
     holds more than the indicator.
     """
     catalogue = load_catalogue()
-    own = catalogue.indicators.get(indicator)
-    if own is None or not (own.open_group or own.within_open_group):
+    own = find_indicator(indicator, catalogue)
+    if not (own.open_group or own.within_open_group):
         way_out = "name its group, one of crime.groups(), under `open_group` in partnership/indicators"
         raise InputError(f"No open table counts what {indicator} counts; if one does, {way_out}.")
     group, same = find_offence(own.open_group or own.within_open_group), bool(own.open_group)

@@ -1,4 +1,4 @@
-"""Years of one series side by side, and what changed from one to the next.
+"""Years of one series side by side, what changed from one to the next, and the newest as a rate.
 
 In: whatever `read_series` takes. Out: years as columns; an `Exhibit`: chart, frame, sentence.
 """
@@ -9,11 +9,14 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.evidence import LEVEL, MUCH_SCATTER
+from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.analysis.usual_scatter import CountComparison, ShareComparison, compare_counts, compare_shares
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, require_number
+from swp_analysis.explore.areas import count_residents
 from swp_analysis.explore.line_charts import draw_lines, make_exhibit
-from swp_analysis.explore.named_series import NamedSeries, read_series
+from swp_analysis.explore.named_series import NamedSeries, read_many, read_series
 from swp_analysis.explore.period_index import name_period, name_place, name_places, name_year
+from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import lower_first, say, write_day
@@ -136,9 +139,34 @@ def _test_shares(one: NamedSeries, both: pd.DataFrame) -> Test:
     if one.is_stock:
         raise InputError(f"{one.label}: a count on a day can't be added up to a year and tested{way_out}.")
     if not one.has_numbers:
-        raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers{way_out}.")
+        raise InputError(f"{one.label}: only counts, and percentages whose numbers are known, can be tested{way_out}.")
     parts = [tabulate_years(replace(one, values=one.shares[name])).loc[both.index] for name in one.shares]
     before, after = ([*zip(*(part[year] for part in parts), strict=True)] for year in both.columns)
     found = compare_shares(after, before)
     was, now = (100 * sum(n for n, _ in year) / sum(whole for _, whole in year) for year in (before, after))
     return "points", (was, now), (100 * found.difference, 100 * found.lower, 100 * found.upper), found
+
+
+def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
+    """Work out rates per 1,000 residents with their exact 95% range: of each series the newest year's figure.
+
+    Parameters
+    ----------
+    residents : how many, or a result of `areas.population`, of its mid-years the one nearest to the figure's year.
+    """
+    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
+    if not lines:
+        raise InputError("A rate needs counts; these are percentages or other numbers.")
+    require_number("number of residents that a rate is given per; write 1000", per, above=0)
+    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1:] for one in lines]
+    counts, periods = zip(*(add_years(one, year)[0] for one, year in zip(lines, years, strict=True)), strict=True)
+    people, told = zip(*(count_residents(residents, int(year.columns[0][:4])) for year in years), strict=True)
+    frame = pd.DataFrame({"series": [one.label for one in lines], "count": counts, "period": periods})
+    frame[["rate", "lower", "upper"]] = work_out_rate(frame["count"], pd.Series(people), per=per).frame.to_numpy()
+    texts, low, high = ([f"{value:.3g}" for value in frame[name]] for name in ("rate", "lower", "upper"))
+    ends = frame["lower"].tolist(), frame["upper"].tolist()
+    figure = draw_bars(frame["series"].tolist(), frame["rate"].tolist(), texts, f"Per {per:,} residents", ends=ends)
+    where = f"per {per:,} residents in {frame['period'][0]} ({low[0]} to {high[0]})"
+    words, of = f"{lines[0].label}: {texts[0]} {where}.", "; ".join(dict.fromkeys(told))
+    made = make_exhibit(words, figure, f"A year per {per:,} of {of}, with 95% ranges", frame, lines)
+    return replace(made, caveats=[f"{one}." for one in dict.fromkeys(told)] + [*made.caveats])

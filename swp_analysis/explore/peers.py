@@ -79,9 +79,13 @@ def choose_peers(name: With, own: Area) -> Peers:
     Raises
     ------
     InputError
-        When there is no such group for the area.
+        When there is no such group for the area, or it holds areas of another kind, which may lie within each other.
     """
     found = _find_peers(name, own)
+    other = next((one for one in found.areas if "force" in (own.kind, one.kind) and own.kind != one.kind), None)
+    if other:
+        of_kind = "is the area of a police force and can only be compared with other forces"
+        raise InputError(f"{(own if own.kind == 'force' else other).name} {of_kind}: name them, as in with_=[…].")
     return found._replace(areas=[one for one in found.areas if one.area_code != own.area_code])
 
 
@@ -153,7 +157,7 @@ def compare(
     pooled, shown = area_words.write_rate(against["pooled_rate"]), found.frame.head(MOST_ROWS)
     return found.say(
         f"{found.own.name} is {place} {found.label} ({pooled} per 1,000)",
-        area_words.say_peers(found.frame.iloc[0], against, found.label, find_offence(group)),
+        area_words.say_peers(found.frame, against, found.label, find_offence(group)),
         found.frame.assign(**{str(name): value for name, value in against.items()}),
         draw=partial(area_charts.draw_dots, shown, found.own.area_code, against["pooled_rate"], f"together {pooled}"),
     )

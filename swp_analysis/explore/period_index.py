@@ -64,6 +64,21 @@ def name_places(places: Sequence[str], order: Sequence[str], year: str) -> str:
     return f"{' and '.join(order[a] if a == b else f'{order[a]}–{order[b]}' for a, b in ends)} {year}"
 
 
+def join_year(place: str, year: str, kind: str) -> str:
+    """Write a quarter or month whose year stands in a column of its own; one that says its year stays as it is.
+
+    >>> join_year("1", "2023/24", "quarter"), join_year("11", "2023.0", "month"), join_year("2023-11", "2023", "month")
+    ('Q1 2023/24', 'Nov 2023', '2023-11')
+    """
+    place, year = (text.strip().removesuffix(".0") for text in (place, year))
+    if kind == "quarter" and re.fullmatch(r"[Qq]?[1-4]", place):
+        return f"Q{place[-1]} {year}"
+    number = int(place) if place.isdigit() else 0
+    if kind == "month" and (place.isalpha() or 1 <= number <= 12):
+        return f"{MONTHS[number - 1].capitalize() if number else place} {year}"
+    return place
+
+
 def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
     """Give the figures by period, gaps filled with NaN.
 
@@ -129,9 +144,12 @@ def read_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
 def _read_period(text: str) -> tuple[date, str]:
     """The first day of a period as people write it, with its kind: nothing for a day, `?` for what is none."""
     when, rest = read_when(text)
-    with suppress(WrongPeriod):
+    try:
         if not rest and (period := read_period(when)):
             return period.days[0], MONTHLY if period.month else QUARTERLY
+    except WrongPeriod as problem:
+        if when.quarters:
+            raise InputError(f"{text!r} {problem}; write {EXAMPLES}.") from None
     if not rest and when == When(years=when.years[:1]) and when.years:
         return quarter_bounds(when.years[0], 1)[0], YEARLY
     return (when.days[0], "") if not rest and when.days else (date.min, "?")

@@ -165,9 +165,10 @@ class TableReader:
         return ToldRow(row, label, indicator, meaning, why_not)
 
     def _is_no_indicator(self, name: str) -> str:
-        """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
+        """Why a row called `Target`, `Walsall` or `Crimes per 1,000 residents` is about no indicator; or nothing."""
         meaning = self.words.explain(name)
         is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
+        is_told = is_told or bool("rate" in meaning.kind_names and pattern("per_people").search(name))
         return meaning.described if is_told else ""
 
     def _why_not(self, table: RawTable, row: Row, meaning: Meaning, indicator: Indicator) -> str:

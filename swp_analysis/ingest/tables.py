@@ -100,8 +100,10 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     is_heading = len(telling) > 1 and not is_listed and (len(quarters_told(row.cells)) > 1 or is_all_words)
     if not (is_named or is_list or is_heading):
         return None
-    # A year in the corner is that of all columns.
-    behind = filled[1:] if _names_year_alone(texts[filled[0]]) else filled
+    # A year in the corner is that of all columns, whatever else stands there.
+    corner = read_when(texts[filled[0]])[0]
+    is_corner = filled[0] == 1 and corner.has_year and not corner.is_part_of_year
+    behind = filled[1:] if is_corner or _names_year_alone(texts[filled[0]]) else filled
     first = next((column for column in behind if column in telling or read_when(texts[column])[0]), 0)
     before = [column for column in filled if is_named or is_list or column < first]
     labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
@@ -210,10 +212,12 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
 
 
 def _said_of_labels(labels: str, words: Vocabulary) -> Meaning:
-    """What the heading of the labels says of every row: `KPI (cumulative)`; `Area` or `Ward` is what the rows are."""
-    said = words.explain(labels, "title") | words.explain(labels, "note")
+    """What the heading of the labels says of every row: `KPI (cumulative)`, `Performance 2017/18`; `Area` or `Ward` is
+    what the rows are."""
+    title = words.explain(labels, "title")
+    said = title | words.explain(labels, "note")
     said = Meaning() if words.role_of(labels) == "area" else said
-    of_labels = _names_year_alone(labels) or words.role_of(read_when(labels)[1]) == "label"
+    of_labels = title.is_plain or _names_year_alone(labels) or words.role_of(read_when(labels)[1]) == "label"
     return replace(said, when=When(years=said.when.years) if of_labels else When(), left=())
 
 

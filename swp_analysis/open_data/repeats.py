@@ -72,15 +72,12 @@ def refuse_doubled(folder: Path, file: OpenFile, book: Gazetteer) -> None:
     for path in sorted(folder.glob("*.csv")):
         rows = pd.read_csv(path, names=COLUMNS, usecols=[*COUNTED, "count", "source_row"], dtype=str).fillna("")
         book.remarks += _list_short(rows, file, book)
-        rows = rows[(rows["count"] != "") & ~rows["offence_code"].str.contains("/")]
+        rows = rows[(rows["count"].str.strip("0") != "") & ~rows["offence_code"].str.contains("/")]
         twice = rows[rows.duplicated(COUNTED, keep=False)].sort_values(COUNTED, kind="stable")
-        for key, own in twice.groupby(COUNTED, sort=False):
-            if set(own["count"]) != {"0"}:
-                numbers, counts = (" and ".join(own[name].iloc[:2]) for name in ("source_row", "count"))
-                raise InputError(
-                    f"{file.path}, rows {numbers}: two figures ({counts}) for {_name_figure(key, book)}; delete one, "
-                    "and look for others."
-                )
+        if len(twice):
+            numbers, counts = (" and ".join(twice[name].iloc[:2]) for name in ("source_row", "count"))
+            what = f"two figures ({counts}) for {_name_figure(twice[COUNTED].iloc[0], book)}"
+            raise InputError(f"{file.path}, rows {numbers}: {what}; delete one, and look for others.")
 
 
 def _list_short(rows: pd.DataFrame, file: OpenFile, book: Gazetteer) -> Iterator[str]:

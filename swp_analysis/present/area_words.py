@@ -107,7 +107,7 @@ def title_changes(frame: pd.DataFrame, area: str) -> str:
     return say("area_changes.title", area=area, clear=str(int(judged["clear"].sum()) or "none"), judged=len(judged))
 
 
-def say_changes(frame: pd.DataFrame) -> str:
+def say_changes(frame: pd.DataFrame, area: str) -> str:
     """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
     clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
@@ -119,14 +119,14 @@ def say_changes(frame: pd.DataFrame) -> str:
         "area_changes.others" if named and rest else "",
         "area_changes.signs" if signs and rest else "",
     )
-    return say(*names, clear=len(clear), judged=len(judged), named=named, signs=signs)
+    return say(*names, area=area, clear=len(clear), judged=len(judged), named=named, signs=signs)
 
 
-def say_season(season: AreaSeason) -> str:
+def say_season(season: AreaSeason, area: str) -> str:
     """Give the usual swing of the year, and whether the newest quarter is in line with it."""
     high, low = str(season.profile.idxmax()), str(season.profile.idxmin())
     place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
-    figures = {"swing": 100 * (season.profile[high] / season.profile[low] - 1), "dispersion": season.dispersion}
+    figures = {"swing": 100 * (season.profile[high] / season.profile[low] - 1), "area": area}
     yearly = {"years": season.years, "rate": 100 * (season.yearly_ratio - 1)}
     fits = "area_season.fits" if season.fits else "area_season.does not fit"
     return say("area_season.swing", fits, high=high, low=low, place=place, **figures, **yearly)
@@ -159,8 +159,9 @@ def write_rate(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str, group: OffenceGroup) -> str:
-    """Give an area's rate against its peers together."""
+def say_peers(areas: pd.DataFrame, against: Mapping | pd.Series, peers: str, group: OffenceGroup) -> str:
+    """Give the rate of the first of some areas against its peers, the others, together."""
+    own = areas.iloc[0]
     ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
     same, more = lower <= 1 <= upper, ratio > 1
     shown = (ratio, lower, upper) if same or more else (ratio, upper, lower)
@@ -168,7 +169,7 @@ def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str
     written = [f"{one:.2f}" if same else f"{100 * abs(one - 1):.{digits}f}" for one in shown]
     ends = dict(zip(("ratio", "lower", "upper"), written, strict=True)) | {"more": more}
     rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
-    about = {"peers": peers, "when": name_year(own), "counted": name_crimes(group.id)}
+    about = {"peers": peers, "alone": len(areas) == 2, "when": name_year(own), "counted": name_crimes(group.id)}
     return say("area_peers.same" if same else "area_peers.differ", **about, **rates, **ends)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -73,6 +73,9 @@ class Prose:
     text: str
     kind: str = ""
 
+    def __str__(self) -> str:
+        return self.text
+
     def __repr__(self) -> str:
         return f"<Paragraph “{shorten(self.text, 80, placeholder='…')}”>"
 
@@ -89,6 +92,9 @@ class Bullets:
     items: Sequence[str]
     kind: str = ""
     when_empty: str = ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.items)
 
     def __repr__(self) -> str:
         return f"<Bullets “{shorten(self.lead, 80, placeholder='…')}”: {len(self.items)} items>"

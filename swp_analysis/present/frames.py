@@ -164,7 +164,7 @@ def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.Data
 
 
 def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
-    """Find an indicator by its id, label or short label, or those of a theme by its id or title, in any case.
+    """Find an indicator by its id, label, short label or alias, or those of a theme by its id or title, in any case.
 
     Raises
     ------
@@ -172,7 +172,8 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
         When there is none: with the nearest names, and where the list is.
     """
     wanted, every = " ".join(name.casefold().split()), list(catalogue.indicators.values())
-    found = {theme.title.casefold(): catalogue.of_theme(id_) for id_, theme in catalogue.themes.items()}
+    found = {spelling.casefold(): [one] for one in every for spelling in one.aliases}
+    found |= {theme.title.casefold(): catalogue.of_theme(id_) for id_, theme in catalogue.themes.items()}
     for kind in ("short_label", "label", "id"):
         found |= {getattr(one, kind).casefold(): [one] for one in every}
     found |= {id_: catalogue.of_theme(id_) for id_ in catalogue.themes}
@@ -180,6 +181,14 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
         return found[wanted]
     listed = f"indicators() lists all {len(every)}, and Tab completes a name inside quotes."
     raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, found, catalogue)} {listed}")
+
+
+def find_indicator(name: Any, catalogue: Catalogue) -> Indicator:
+    """Find the one indicator of a name; raise InputError where there is none, or for a theme of several."""
+    found = find_indicators(str(name), catalogue)
+    if len(found) != 1:
+        raise InputError(f"{name!r} is a theme of {count_noun(len(found), 'indicator')}; name one of them.")
+    return found[0]
 
 
 MOST_SUGGESTED = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -230,16 +230,23 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     return figure
 
 
-def spread(heights: Sequence[float], least: float) -> list[float]:
-    """Move heights apart so that labels there don't cover each other, in their order and no further than need be.
+def spread(heights: Sequence[float], least: float, top: float = inf) -> list[float]:
+    """Move heights apart so that labels there don't cover each other, in their order and no further than need be: up,
+    and where that would go beyond the top, down.
 
     >>> spread([1.0, 1.1, 5.0], 0.5)
     [1.0, 1.5, 5.0]
+    >>> spread([1.0, 4.9, 5.0], 0.5, 5.0)
+    [1.0, 4.5, 5.0]
     """
     places = list(heights)
     order = sorted(range(len(places)), key=lambda one: places[one])
     for below, above in pairwise(order):
         places[above] = max(places[above], places[below] + least)
+    if order and places[order[-1]] > top:
+        places[order[-1]] = top
+        for above, below in pairwise(reversed(order)):
+            places[below] = min(places[below], places[above] - least)
     return places
 
 

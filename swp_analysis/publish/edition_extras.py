@@ -87,7 +87,7 @@ class BriefingExtras(EditionExtras):
         remarks = read_commentary(commentary, self._briefing.catalogue.indicators)
         for remark in (remark for said in remarks.values() for remark in said):
             # The last look would find it too, after everything has run, and where an indicator has its own section.
-            if self._scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
+            if any(self._scanner.tells(remark.indicator, text) for text in (remark.words, remark.name)):
                 about = f"{remark.indicator} of {remark.date}"
                 raise RunError(f"{commentary.name}: the words on {about} hold a number that {WAY_OUT}.")
         return remarks

@@ -101,33 +101,36 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
+@dataclass
 class Execution:
     """One run of one notebook, which another thread can `kill`."""
 
-    def __init__(
-        self,
-        path: Path,
-        parameters: Mapping[str, Any],
-        project: Project,
-        cell_timeout: int,
-        run_timeout: int,
-        warm: WarmProcess,
-    ) -> None:
-        self.path, self.parameters, self.project, self.warm = path, dict(parameters), project, warm
-        self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
-        self.kernel: NotebookKernel | None = None
-        self._cell: int | None = None
-        self._stopped, self._overdue = threading.Event(), threading.Event()
-        self._exit_code: int | None = None
-        self._last_words = ""
+    path: Path
+    parameters: Mapping[str, Any]
+    project: Project
+    cell_timeout: int
+    run_timeout: int
+    warm: WarmProcess
+    kernel: NotebookKernel | None = None
+    _cell: int | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _overdue: threading.Event = field(default_factory=threading.Event)
+    _exit_code: int | None = None
+    _last_words: str = ""
 
     def run(self) -> NotebookResult:
         """Run it and judge it. Whatever the notebook does, this returns; only a defect of ours raises."""
+        import asyncio
+
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the one that zmq wants on Windows
+            return runner.run(self._run())
+
+    async def _run(self) -> NotebookResult:
         working_copy = _working_copy(read_notebook(self.path))
         started = time.monotonic()
         executed = None
         try:
-            executed = self._execute_with_retry(working_copy)
+            executed = await self._execute_with_retry(working_copy)
             status, reason = self._judge(executed)
         except Exception as error:
             status, reason = self._explain(error)
@@ -143,21 +146,21 @@ class Execution:
         if self.kernel:
             self.kernel.kill()
 
-    def _execute_with_retry(self, working_copy: NotebookNode) -> NotebookNode:
+    async def _execute_with_retry(self, working_copy: NotebookNode) -> NotebookNode:
         """The executed notebook.
 
         A kernel that dies before its first cell, so not of the notebook, gets one more try; so does one that dies with
         the warm process, and then it is started afresh.
         """
         try:
-            return self._execute(copy.deepcopy(working_copy))
+            return await self._execute(copy.deepcopy(working_copy))
         except Exception:
             if self._stopped.is_set() or (self._cell is not None and not self.warm.has_died()):
                 raise
             self._cell = None
-            return self._execute(working_copy)
+            return await self._execute(working_copy)
 
-    def _execute(self, working_copy: NotebookNode) -> NotebookNode:
+    async def _execute(self, working_copy: NotebookNode) -> NotebookNode:
         from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
         with tempfile.TemporaryDirectory(dir=self.warm.folder, ignore_cleanup_errors=True) as scratch:
@@ -169,18 +172,18 @@ class Execution:
                 self.kernel.kill()
             executed = None
             try:
-                executed = self._drive(working_copy, self.kernel)
+                executed = await self._drive(working_copy, self.kernel)
             finally:
                 deadline.cancel()
                 self._exit_code, self._last_words = self.kernel.exit_code(), self.kernel.last_words()
-                self.kernel.stop(politely=executed is not None)
+                await self.kernel.end(politely=executed is not None)
             return executed
 
-    def _drive(self, working_copy: NotebookNode, kernel: NotebookKernel) -> NotebookNode:
+    async def _drive(self, working_copy: NotebookNode, kernel: NotebookKernel) -> NotebookNode:
         from nbclient import NotebookClient
         from papermill.parameterize import parameterize_notebook
 
-        notebook = parameterize_notebook(working_copy, self.parameters)
+        notebook = parameterize_notebook(working_copy, dict(self.parameters))
         client = NotebookClient(
             notebook,
             km=kernel,
@@ -193,9 +196,11 @@ class Execution:
             record_timing=False,
             on_cell_execute=self._note_cell,
         )
-        with client.setup_kernel():  # NOTE: `execute` would leave an exit hook behind where no kernel starts
-            for index, cell in enumerate(notebook.cells):
-                client.execute_cell(cell, index)
+        # NOTE: its `execute` does the same, but would leave an exit hook behind where no kernel starts.
+        await client.async_start_new_kernel()
+        await client.async_start_new_kernel_client()
+        for index, cell in enumerate(notebook.cells):
+            await client.async_execute_cell(cell, index)
         return notebook
 
     def _expire(self) -> None:

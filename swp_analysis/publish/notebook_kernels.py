@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.errors import InputError, did_you_mean
 from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_project
-from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
+from swp_analysis.publish.execution import Execution, NotebookResult, import_jupyter, read_notebook
 from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ NOTEBOOK_IMPORTS = (
 
 def start_kernels(project: Project, *, forked: bool = True) -> WarmProcess:
     """Start the process that a run's kernels are forked from; with `forked` false each will be started afresh."""
-    return WarmProcess(
+    kernels = WarmProcess(
         project.notebooks,
         imports=NOTEBOOK_IMPORTS,
         variables={PROJECT_VARIABLE: str(project.root)},
         folder_variable=RUN_VARIABLE,
         wanted=forked,
     )
+    import_jupyter()  # while the warm process imports, too
+    return kernels
 
 
 class NotebookEngine:
@@ -128,7 +130,7 @@ def run_notebooks(
         ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool,
     ):
         executions = [Execution(path, parameters, project, cell_timeout, notebook_timeout, warm) for path in paths]
-        futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
+        futures = [pool.submit(execution.run) for execution in executions]
         try:
             yield (future.result() for future in as_completed(futures))
         finally:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
@@ -136,20 +138,3 @@ def run_notebooks(
             for execution, future in zip(executions, futures, strict=True):
                 if not future.done():
                     execution.kill()
-
-
-def _run_in_own_loop(execution: Execution) -> NotebookResult:
-    """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
-    import asyncio
-
-    from jupyter_core.utils import ensure_event_loop
-
-    try:
-        return execution.run()
-    finally:
-        loop = ensure_event_loop()
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.close()

@@ -121,14 +121,9 @@ def clean_up_all(reports: Path) -> list[str]:
     -------
     The folders that were there, as paths within `reports`.
     """
-    named = (LEFT_BEHIND.fullmatch(left.name) for left in reports.glob("*/.*"))
-    targets = {left["target"] for left in named if left}
-    return [
-        f"{year.name}/{name}"
-        for year in sorted(reports.glob("[!.]*"))
-        for target in sorted(targets)
-        for name in clean_up(year / target)
-    ]
+    left = [(path.parent, found) for path in reports.glob("[!.]*/.*") if (found := LEFT_BEHIND.fullmatch(path.name))]
+    targets = sorted({year / found["target"] for year, found in left})
+    return [f"{target.parent.name}/{name}" for target in targets for name in clean_up(target)]
 
 
 def open_to_readers(staging: Path, target: Path, *, withholds: bool) -> None:

@@ -104,7 +104,7 @@ def plain_words(text: str) -> str:
     >>> plain_words("It tripled: both girls, one in four, IV cases, two thirds of them; both boroughs, half the year")
     'it 3x: 2 girls, 25% (4), 4 cases, 67% (3) of them; both boroughs, half the year'
     """
-    plain = _ROMAN.sub(_read_roman, re.sub(r"(?<=\w)fold\b", " fold", _plain(text)))
+    plain = _ROMAN.sub(_read_roman, re.sub(r"(?<=\w)-?fold\b", " fold", _plain(text)))
     plain = _WORDS.sub(lambda words: _in_digits(words[0].replace("-", " ")), plain)
     plain = _FRACTION.sub(lambda found: f"{_share(found[1], _PARTS[found[2]])} of ", plain)
     plain = _ONE_IN.sub(lambda found: _share(found[1], int(found[2])), plain)

@@ -20,7 +20,6 @@ from pathlib import Path
 from swp_analysis.errors import RunError
 from swp_analysis.lock import read_signature
 from swp_analysis.project import PROJECT_VARIABLE, Project, Say
-from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import FAILED, RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.state import MadeFrom, survey
@@ -171,7 +170,6 @@ def _stage(job: Job, record: RunRecord, say: Say) -> str:
 def make_here(folder: Path, project: Project, run: RunBegun, job: Job, say: Say) -> None:
     """Make the edition of a job in `folder`."""
     with start_kernels(project, forked=job.call.engine == WARM) as kernels:
-        import_jupyter()
         from swp_analysis.assess import fill_edition  # heavy: while the warm process imports, too
 
         fill_edition(folder, project, run, kernels, job.files, say)

@@ -21,7 +21,6 @@ from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project, Say
 from swp_analysis.publish import records
-from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.release import clean_up, clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
@@ -222,7 +221,6 @@ def require_call(project: Project, call: Call) -> None:
 
 def _make(edition: EditionRun) -> None:
     with start_kernels(edition.project, forked=edition.call.engine == WARM) as kernels:
-        import_jupyter()
         from swp_analysis.assess import assess  # heavy: while the warm process imports too
 
         assess(edition.project, edition.call.begin(edition.record, edition.made_from), kernels, edition.say)

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ from functools import cached_property
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from distributed import Client, Security
+    from distributed import Client
 
 CONNECT_SECONDS = 10
 # A job that killed so many workers is given up.
@@ -87,39 +87,27 @@ def _end_with(sender: Connection) -> None:
     threading.Thread(target=wait_for_its_end, daemon=True).start()
 
 
-class Tls(NamedTuple):
-    """The files of an encrypted connection: the authority's certificate, our own certificate and its key."""
-
-    ca_file: Path | None = None
-    client_cert: Path | None = None
-    client_key: Path | None = None
-
-    def as_security(self) -> Security | None:
-        """Say it in Dask's terms; None leaves it to Dask's own configuration."""
-        from distributed import Security
-
-        given = {f"tls_{name}": str(path) for name, path in self._asdict().items() if path}
-        return Security(require_encryption=True, **given) if given else None
-
-
 @dataclass
 class DaskWorkers(Workers):
-    """The workers of a scheduler that is running already; connected to when there are jobs.
+    """The workers of a scheduler that is running already; connected to when there are jobs. `tls`: the files of an
+    encrypted connection, by Dask's names for them; without any, Dask's own configuration says.
 
     Dask itself gives the job of a worker that died to another one, and gives it up when several died of it.
     """
 
     address: str
-    tls: Tls = field(default_factory=Tls)
+    tls: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
     def _client(self) -> Client:
         try:
-            from distributed import Client
+            from distributed import Client, Security
         except ImportError:
             raise InputError(NEEDS_DASK) from None
+        files = {name: str(path) for name, path in self.tls.items()}
         try:
-            return Client(self.address, timeout=CONNECT_SECONDS, security=self.tls.as_security(), set_as_default=False)
+            security = Security(require_encryption=True, **files) if files else None
+            return Client(self.address, timeout=CONNECT_SECONDS, security=security, set_as_default=False)
         except (ValueError, TypeError, RuntimeError) as error:
             raise InputError(f"--scheduler {self.address} can't be used: {first_line(error)}.") from error
         except OSError as error:
@@ -146,7 +134,7 @@ class DaskWorkers(Workers):
                 self._client.close(timeout=CONNECT_SECONDS)
 
 
-def choose_workers(number: int | None, scheduler: str | None, tls: Tls) -> Workers:
+def choose_workers(number: int | None, scheduler: str | None, tls: Mapping[str, Path]) -> Workers:
     """Choose between processes here and a Dask cluster; nothing is started yet.
 
     Raises
@@ -156,7 +144,7 @@ def choose_workers(number: int | None, scheduler: str | None, tls: Tls) -> Worke
     """
     if scheduler and number:
         raise InputError("Give --scheduler or --workers, not both: a scheduler has its own workers.")
-    if any(tls) and not scheduler:
+    if tls and not scheduler:
         raise InputError("--tls-ca-file, --tls-cert and --tls-key are for a --scheduler; none was given.")
     if not scheduler:
         return LocalWorkers(number or 1)

@@ -142,6 +142,7 @@ def test_the_csv_holds_every_statement(paper, capsys):
 
 def test_the_page_stands_on_its_own_and_shows_text_as_text(paper, tmp_path):
     assert run("audit", str(paper), "--html", str(tmp_path / "page.html")) == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").count("OFFICIAL-SENSITIVE") == 2
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=\"(?!#)", page)

@@ -53,6 +53,11 @@ PAIRS = [
     "Repeat referrals to MARAC fell to 24% in Q4.\nThe rate was [28%|38%] in the first quarter.",
     "Anti-social behaviour incidents were highest in the second quarter at [852|825] and lowest in the fourth at 588.",
     "The percentage of residents who feel safe after dark improved from [59%|49%] in Q4 2022/23 to 66% in Q4 2023/24.",
+    "MARAC cases discussed have risen every quarter, from [95|85] in Q1 to 112 in Q4.",
+    "MARAC cases discussed have risen for four consecutive quarters, from [88|78] to 112.",
+    "Theft from a motor vehicle has seen the largest increase, up by [60|70] in 2023/24.",
+    "Hate crime was 9% higher than the year before, with [16|36] more offences reported.",
+    "Hate crimes recorded\nThey were highest in Q2, at 58.\nThis compares to [52|25] in the same quarter of 2022/23.",
     "That's [29|49] first time entrants in 2023/24.",
 ]
 OTHERS = [
@@ -70,6 +75,7 @@ OTHERS = [
     "Hate crimes recorded\nReferrals rose to 420.",
     "Hate crimes rose in 2023/24.\nThe rate was 30 in the first quarter.",
     "Repeat referrals by police to MARAC fell to 34% in Q4.",
+    "Hate crimes stood at 194 in 2023/24.\nThis compares to 52 in the same quarter of 2022/23.",
     "A vehicle was stolen 358 times in 2023/24.",
 ]
 
@@ -102,6 +108,18 @@ def test_a_false_twin_is_found_and_a_true_one_is_not_accused(judged, said):
     accused = {"contradicted", "different scope", "different_scope"}
     assert not judged(_write(said, true=True)) & accused
     assert judged(_write(said, true=False)) & accused
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hate crimes continued to rise, to 194 in 2023/24.",
+        "Theft from a motor vehicle has seen the largest increase, up by 60 in 2023/24.",
+        "There was little change in hate crimes, with 194 compared to 178.",
+    ],
+)
+def test_nothing_is_confirmed_where_more_is_said_than_the_tables_show(judged, said):
+    assert judged(said) == {"not judged"}
 
 
 @pytest.mark.parametrize("said", OTHERS)

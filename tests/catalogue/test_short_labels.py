@@ -37,6 +37,15 @@ def test_a_cut_never_ends_in_a_word_that_promises_more(tmp_path):
     assert short_labels(tmp_path / "b", "Young people new to the youth justice system") == ["Young people new…"]
 
 
+def test_a_long_label_loses_what_every_count_says_and_stays_whole_in_sentences(tmp_path):
+    labels = ["Number of young people referred to the youth diversion scheme", "Number of needles found"]
+    entries = {f"added_{place}": f"label: {label}" for place, label in enumerate(labels)}
+    found = load_catalogue(with_indicators(tmp_path, entries)).indicators
+    assert found["added_0"].short_label == "Young people referred…"
+    assert found["added_0"].name == "Young people referred to the youth diversion scheme"
+    assert found["added_1"].name == "Number of needles found"
+
+
 def test_labels_that_begin_alike_are_cut_in_the_middle(tmp_path):
     begin = "Repeat victims of domestic abuse known to"
     assert short_labels(tmp_path, f"{begin} MARAC", f"{begin} the police") == [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl import Workbook
 
 from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.collect.collection import FORM_COLUMNS, make_form, read_workshops
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.raw_files import raw_tables
 
 HEAD = ",".join(FORM_COLUMNS)
 
@@ -69,3 +71,19 @@ def test_what_is_wrong_is_named_to_the_cell(tmp_path, catalogue, line, said):
 def test_a_candidate_stands_once(tmp_path, catalogue):
     with pytest.raises(InputError, match="row 3, column candidate: 'gangs' stands twice"):
         read(tmp_path, catalogue, "gangs,Gangs,70,,why,,", "gangs,Gangs,60,,why,,")
+
+
+def test_a_form_comes_back_in_whatever_format_it_was_saved(tmp_path, catalogue):
+    folder = tmp_path / "2017-18"
+    folder.mkdir()
+    book = Workbook()
+    for row in (list(FORM_COLUMNS), ["gangs", "Gangs", 80, None, "Seen on the street", "Board", "2018-03-01"]):
+        book.active.append(row)
+    book.save(folder / "Workshop.xlsx")
+    assert raw_tables(folder) == []
+    found = read_workshops(tmp_path, ["2017-18"], catalogue)
+    assert found[["candidate", "own_score", "entered_on"]].values.tolist() == [["gangs", "80", "2018-03-01"]]
+    (folder / "Workshop.xlsx").unlink()
+    semicolons = "\n".join([HEAD, "gangs,Gangs,80,,Seen,Board,2018-03-01"]).replace(",", ";")
+    (folder / "workshop.csv").write_text(semicolons + "\n", encoding="utf-8")
+    assert read_workshops(tmp_path, ["2017-18"], catalogue)["own_score"].tolist() == ["80"]

@@ -110,6 +110,14 @@ def test_a_small_count_that_was_revised_since_does_not_stop_the_next_edition(mak
         assert after.loss == "no figure is withheld, and 2 more that would give one of an earlier edition away"
 
 
+def test_a_figure_that_its_owner_hid_and_prints_later_is_given_away_by_nobody(make_tables, make_indicator):
+    """`<10`, and a quarter later 7: at least the threshold, so that it may be shown."""
+    old, new = (make_tables().add(make_indicator("count"), YEAR, [first, 13, 9, 16]) for first in ("<5", 7))
+    old.rows[0] |= {"upper": 9, "raw_value": "<10"}
+    after = protect(*new.frames, earlier=[protect(*old.frames)])
+    assert after.observations["status"].tolist() == ["reported"] * 4
+
+
 def test_a_wrong_baseline_blinds_nobody(make_tables, make_indicator):
     """It contradicts the total; the attack must not stop there but go on without it."""
     tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3]).add_baseline("count", YEAR, 99)

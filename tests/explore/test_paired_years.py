@@ -42,12 +42,12 @@ def test_a_percentage_is_of_its_last_quarter_and_tested_where_its_numbers_are_kn
     values = [round(100 * n / of, 1) for n, of in zip(*numbers.values(), strict=True)]
     bare = quarters(values, unit="percent", kind="rate")
     assert explore.slope(bare).sentence == "Fires: from 39.9% in Q4 2018/19 to 41.2% in Q4 2019/20."
-    with pytest.raises(InputError, match="a percent can't be tested without its numbers; year_on_year"):
+    with pytest.raises(InputError, match="percentages whose numbers are known, can be tested; year_on_year"):
         explore.change(bare)
     known = explore.change(bare.assign(**numbers))
     assert known.sentence.startswith("Fires rose from 39.5% in 2018/19 to 42.5% in 2019/20; ")
     assert known.frame[["lower", "points", "upper"]].round(1).to_numpy().tolist()[0][1] == 3.0
-    with pytest.raises(InputError, match="without its numbers"):
+    with pytest.raises(InputError, match="whose numbers are known"):
         explore.change(bare.assign(**numbers).replace(570, None))
 
 
@@ -62,7 +62,26 @@ def test_what_is_tested_alone_is_an_early_sign_at_most():
 @pytest.mark.parametrize("odd", [-3, 2.5])
 def test_what_is_no_count_is_not_tested_as_one_and_the_way_out_is_named(odd):
     balance = quarters([odd, 12, 9, 11, 10, 12, 9, 11])
-    with pytest.raises(InputError, match="a number can't be tested without its numbers; year_on_year"):
+    with pytest.raises(InputError, match=r"only counts, and percentages .* can be tested; year_on_year"):
         explore.change(balance)
     with pytest.raises(InputError, match="A rate needs counts"):
         explore.rate(balance, 1000)
+
+
+def test_what_a_chart_of_many_series_leaves_out_is_named():
+    many = {f"Fires {place}": quarters([10, 12, 9, 11, 10, 12, 9, 11]) for place in range(26)}
+    assert explore.small_multiples(many).caveats[0] == "Left out, as only 24 are drawn: Fires 24, Fires 25."
+    few = {"Fires": many["Fires 0"], "Floods": quarters([3, 4, 5, 6, *[None] * 4])}
+    for answer in (explore.year_on_year(few), explore.slope(few)):
+        assert answer.caveats[0] == "Left out, without two years of the same periods: Floods."
+
+
+def test_only_periods_with_a_figure_of_every_series_are_called_whole():
+    parts = {"Fires": quarters([None, 4, 5, 6, *[None] * 4]), "Floods": quarters([3, None, 5, 6, *[None] * 4])}
+    assert explore.table(parts).sentence == "Fires, Floods: 4 quarters, 2 with every figure."
+
+
+def test_the_names_of_many_lines_stay_within_the_chart():
+    figure = explore.slope({f"Fires {place}": quarters([10] * 8) for place in range(20)}).figure
+    top = figure.axes[0].get_ylim()[1]
+    assert max(text.xy[1] for text in figure.axes[0].texts) <= top

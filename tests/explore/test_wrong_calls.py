@@ -62,6 +62,18 @@ def test_a_wrong_call_shows_its_line_and_one_sentence(capsys):
         (lambda: peers.rank("Wolverhampton", year="2024/25"), "for 2024-25; there is the year to June 2025"),
         (lambda: crime.rate("Wolverhampton", year="March 2025"), "to March 2025; there is the year to June 2025"),
         (lambda: describe(load(), 5), "5 does not say what is shown"),
+        (
+            lambda: explore.trend("treatment_clients_opiate"),
+            "nothing to show: Opiates: in treatment has no exact figure",
+        ),
+        (lambda: explore.trend(pd.Series([3, 4], index=["2024Q1", "2024Q2"])), "'2024Q1' names 2024, which may be"),
+        (lambda: own.against_open("knife violense"), "Did you mean 'knife_violence'"),
+        (lambda: own.series("vulnerability"), "'vulnerability' is a theme of 3 indicators; name one of them"),
+        (
+            lambda: peers.compare("West Midlands"),
+            "West Midlands is the area of a police force and can only be compared",
+        ),
+        (lambda: peers.rank("Sandwell", with_=["West Midlands"]), "West Midlands is the area of a police force"),
     ],
 )
 def test_a_choice_that_is_none_is_never_taken_for_another(call, sentence):
@@ -75,11 +87,44 @@ def test_what_a_person_types_is_understood(tmp_path):
     pd.DataFrame({"month": ["2024-01", "2024-02"], "count": [5, 7]}).to_csv(tmp_path / "vans.csv")
     assert "7 in February 2024" in explore.trend(str(tmp_path / "vans.csv")).sentence
     assert own.series("Knife violence").frame["value"].iloc[-1] == 67
+    alias = "Violent crimes committed where a knife or sharply bladed instrument was present"
+    assert explore.trend(alias).sentence == explore.trend("knife_violence").sentence
+
+
+@pytest.mark.parametrize(
+    ("columns", "newest"),
+    [
+        ({"year": [2023, 2024], "month": [12, 1]}, "January 2024"),
+        ({"year": ["2023/24", "2023/24"], "month": ["Dec", "Jan"]}, "January 2024"),
+        ({"year": [2023, 2023], "month": ["2023-11", "2023-12"]}, "December 2023"),
+        ({"financial_year": ["2023-24", "2023-24"], "quarter": ["Q1", "Q2"]}, "Q2 2023/24"),
+        ({"year": ["2023/24", "2023/24"], "quarter": [1.0, 2.0]}, "Q2 2023/24"),
+    ],
+)
+def test_a_year_in_a_column_of_its_own_is_read_with_its_month_or_quarter(columns, newest):
+    assert f": 7 in {newest}, " in explore.trend(pd.DataFrame({**columns, "count": [5, 7]})).sentence
+
+
+def test_a_rate_is_per_the_residents_of_its_own_year():
+    found = explore.rate("knife_violence", areas.population("Wolverhampton"))
+    assert found.sentence.startswith("Knife violence: 0.848 per 1,000 residents in 2017/18")
+    assert found.caveats[0] == "260,648 residents (ONS mid-2017, rebased on Census 2021)."
+
+
+def test_the_only_figure_of_a_series_is_not_its_worst():
+    assert "is the only figure, so none was the worst" in explore.worst_period("domestic_homicides").sentence
+
+
+def test_what_a_briefing_says_of_an_indicator_is_text():
+    found = open_briefing().indicator("knife_violence")
+    assert str(found.sentence).startswith("Violent crimes with a knife")
+    assert len([*found.caveats]) == 2
 
 
 def test_an_area_given_alone_or_twice_is_compared_once():
     alone, twice = (peers.compare("Wolverhampton", with_=given) for given in ("Sandwell", ["Sandwell", "E08000028"]))
     assert alone.sentence == twice.sentence
+    assert "against 96.2 in Sandwell: 4% more" in alone.sentence
     assert len(alone.frame) == 2
 
 

@@ -215,3 +215,11 @@ def test_a_baseline_is_of_the_year_that_it_names_and_of_no_other(tmp_path, catal
 def test_a_baseline_without_a_year_beside_three_years_may_be_of_any(tmp_path, catalogue):
     rows = [["KPI", "Baseline", "Q1 2015/16", "Q1 2017/18", "Q1 2018/19"], [HATE, "374", "90", "92", "118"]]
     assert read(tmp_path, catalogue, rows).baselines == []
+
+
+def test_a_row_of_rates_of_people_that_no_indicator_is_called_is_left_and_named(tmp_path, catalogue):
+    """It stops nothing, for nobody can type it as a count."""
+    rows = [["KPI", "Q1 2017/18", "Q1 2018/19"], [HATE, "92", "118"], ["All crime per 1,000 population", "17.9", "18"]]
+    reading = read(tmp_path, catalogue, rows)
+    assert periods(reading) == {"Q1 2017-18": 92, "Q1 2018-19": 118}
+    assert any("'All crime per 1,000 population' is not read" in note and "no count" in note for note in reading.notes)

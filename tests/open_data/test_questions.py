@@ -67,6 +67,7 @@ def test_groups_of_another_year_are_not_set_beside_the_newest(filed, monkeypatch
     rows = found.frame.set_index("group")["why_not"]
     assert rows["robbery"] == ""
     assert rows["burglary"] == "Burglary: no whole year to March 2023."
+    assert "Wolverhampton" in found.sentence  # on a page of one of its areas a force's changes are told as its own
 
 
 def test_many_areas_that_are_left_out_for_one_reason_are_one_line(filed, monkeypatch):

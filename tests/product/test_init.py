@@ -212,13 +212,24 @@ def test_tables_of_any_kind_give_indicators_targets_and_likely_doubles(tmp_path,
     assert not re.search(r"\d", next(iter(found.themes.values())).title)  # next year's file is of the same theme
 
 
+def test_what_a_quarter_aims_at_and_rates_are_for_a_person_to_decide(tmp_path):
+    heads = [head for quarter in (1, 2, 3, 4) for head in (f"Q{quarter} 2024/25", f"Target Q{quarter} 2024/25")]
+    rows = ["Home fire visits,120,125,131,125,140,125,118,125", 'Admissions per 100000 people,602,,588,,610,,631,""']
+    (tmp_path / "fire.csv").write_text("\n".join([",".join(["Measure", *heads]), *rows]), encoding="utf-8")
+    decisions = init_project(tmp_path / "own", NAME, "E07000223", [tmp_path / "fire.csv"])
+    visits, admissions = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    assert visits.target == {}
+    assert "is this what home_fire_visits aims at in a whole year?" in "".join(decisions)
+    assert admissions.kind == "stock"  # never added up until it is decided
+
+
 def test_files_of_several_years_are_of_one_theme_and_may_have_one_name(tmp_path, capsys):
     for start in (2022, 2023):
         folder = tmp_path / "received" / str(start)
         folder.mkdir(parents=True)
         heads = ",".join(f"Q{quarter} {start}/{start - 1999}" for quarter in (1, 2, 3, 4))
         short = " (NRM)" if start == 2022 else ""
-        rows = f"Arson,9,8,7,6,30\nModern slavery referrals{short},9,7,8,9,\n"
+        rows = f"Arson,9,8,7,6,30\nModern slavery referrals{short},9,7,8,9,\nCrimes per 1000 residents,7.1,7,7,8,\n"
         (folder / "crime.csv").write_text(f"Measure,{heads},Target\n{rows}", encoding="utf-8")
     received = [str(tmp_path / "received" / year / "crime.csv") for year in ("2022", "2023")]
     own = tmp_path / "our own"

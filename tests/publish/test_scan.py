@@ -10,6 +10,7 @@ from matplotlib import pyplot
 
 from swp_analysis import describe
 from swp_analysis.catalogue.books import Progress
+from swp_analysis.disclosure.published_figures import Unsaid
 from swp_analysis.errors import RunError
 from swp_analysis.publish.scan import Scanner, mark_author
 
@@ -46,7 +47,8 @@ TELLING = {
                       "\N{CIRCLED DIGIT THREE} cases", "\N{SUPERSCRIPT THREE} cases", "th\u200bree", "th[U+200B]ree",
                       "\N{FULLWIDTH DIGIT THREE}", "thr\xadee", "two\N{NON-BREAKING HYPHEN}or three",
                       "III cases", "there were iv.", "\N{ROMAN NUMERAL THREE} victims", "both were girls",
-                      "both of them", "in both cases", "they tripled", "doubled", "threefold",
+                      "both of them", "in both cases", "they tripled", "doubled", "threefold", "a three-fold rise",
+                      "9 times as many",
                       "three times as many as before", "twice the number", "half as many", "a couple more",
                       "a handful of three", "just once", "one in four", "half of them", "a third of the victims",
                       "three quarters of these",
@@ -179,3 +181,9 @@ def test_the_words_of_a_chart_or_frame_of_one_s_own_are_looked_at_and_its_figure
 def test_nothing_is_refused_where_nothing_is_hidden(internal):
     scanner = Scanner(internal.data, internal.catalogue.indicators)
     scanner.judge_page("page.html", mark_author(f"<p>{SHORT}: 3.</p>"))
+
+
+def test_a_multiple_may_be_of_a_hidden_count():
+    """22 shown and 1 to 4 hidden: seven times as many would leave nothing but 3."""
+    unsaid = Unsaid(frozenset({(1.0, 4.0)}), frozenset(), {"": {22.0}, "x": {9.0}})
+    assert [unsaid.holds(printed) for printed in ("7x", "22x", "3x", "9x", "30x", "7")] == [True] * 3 + [False] * 3

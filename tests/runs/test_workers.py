@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from swp_analysis.cli import main
 from swp_analysis.runs import workers
-from swp_analysis.runs.workers import DaskWorkers, Tls
+from swp_analysis.runs.workers import DaskWorkers
 from tests.runs.fan_out_parts import EDITIONS, JOBS, ROOT, Small, lines_of, make_trouble, publish, standing, wait_until
 
 posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
@@ -41,17 +42,19 @@ pathlib.Path("key.pem").write_bytes(key.private_bytes(pem, serialization.Private
 
 
 @pytest.fixture
-def tls(tmp_path) -> Tls:
+def tls(tmp_path) -> dict[str, Path]:
     """A certificate that vouches for itself."""
     subprocess.run([sys.executable, "-c", CERTIFY], cwd=tmp_path, check=True)
-    return Tls(tmp_path / "cert.pem", tmp_path / "cert.pem", tmp_path / "key.pem")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    return {"tls_ca_file": cert, "tls_client_cert": cert, "tls_client_key": key}
 
 
 @pytest.fixture
 def dask(tmp_path, tls):
     """Starts `dask scheduler` or `dask worker` as a person would, with TLS; whatever still runs is ended."""
     started: list[subprocess.Popen] = []
-    files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.client_cert, "--tls-key", tls.client_key, "--no-dashboard"]
+    named = zip(("--tls-ca-file", "--tls-cert", "--tls-key"), tls.values(), strict=True)
+    files = ["--no-dashboard", *(part for pair in named for part in pair)]
     python_path = os.pathsep.join([str(JOBS), str(ROOT)])
 
     def start(*arguments) -> subprocess.Popen:

@@ -78,7 +78,8 @@ class Puzzle:
             place = row["area"], row["year"], row["period"]
             if row["status"] == WITHHELD and place[1:] in self.links.shorter:
                 yield Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False)
-            if row["status"] == SUPPRESSED:
+            least, most = self.domain.get(cells[0], (0, inf))
+            if row["status"] == SUPPRESSED and not edition.threshold <= least == most:  # printed elsewhere by its owner
                 bare = str(row["printed"]) not in ("", f"<{row['upper'] + 1:.0f}")
                 # What is known from elsewhere anyway is not given away here.
                 own = row["lower"], row["upper"]

@@ -1,4 +1,5 @@
-"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill can drive.
+"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill, or
+nbclient, can drive.
 
 It is always this interpreter, whatever kernels the user's Jupyter knows; nothing of the user's own settings reaches it
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
@@ -39,7 +40,7 @@ def is_registered() -> bool:
 
 
 class NotebookKernel(AsyncKernelManager):
-    """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
+    """One kernel for one notebook: `stop` or `end` it when the notebook has ended, `kill` it when it must not go on."""
 
     def __init__(self, scratch: Path, warm: WarmProcess):
         connection_file = scratch / "kernel.json"
@@ -99,13 +100,14 @@ class NotebookKernel(AsyncKernelManager):
                 process.kill()
 
     def stop(self, *, politely: bool) -> None:
+        """Call `end` outside of an event loop."""
+        run_sync(self.end)(politely=politely)
+
+    async def end(self, *, politely: bool) -> None:
         """End the kernel; `politely` lets it run its exit hooks for a moment.
 
         Children, sockets and files go with it.
         """
-        run_sync(self._stop)(politely)
-
-    async def _stop(self, politely: bool) -> None:
         if self._client:
             self._client.stop_channels()
         try:

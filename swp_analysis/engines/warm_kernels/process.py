@@ -79,10 +79,10 @@ class ForkedKernel:
 
     def wait(self, timeout: float | None = None) -> int:
         """Block until it has ended."""
-        if self.returncode is None and not _has_news(self._end, timeout):
-            raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout or 0)
-        code = self.poll()
-        return -signal.SIGKILL if code is None else code
+        while (code := self.poll()) is None:
+            if not _has_news(self._end, timeout):
+                raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout or 0)
+        return code
 
     def send_signal(self, number: int) -> None:
         """Give the signal the process, if it still runs."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from math import isfinite
+from math import inf, isfinite
 
 BUILT_IN = {
     **{0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00"},
@@ -23,14 +23,14 @@ BUILT_IN = {
 _TOKEN = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|General|AM/PM|A/P|E[+-]|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|.', re.S)
 # French and other formats part thousands by a space, which means no other number.
 _SPACED = re.compile(r"#\\?[ \u00a0\u202f]##0")
-_SECTION = re.compile(r'(?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|[^;])*', re.S)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     **{"<": operator.lt, ">": operator.gt, "=": operator.eq},
     **{"<=": operator.le, ">=": operator.ge, "<>": operator.ne},
 }
-_DEFAULTS: dict[int, tuple[str, ...]] = {1: (">=-inf",), 2: (">=0", "<0"), 3: (">0", "<0", ">=-inf")}
+_ALL, _ABOVE, _BELOW = (">=", -inf), (">", 0.0), ("<", 0.0)
+_DEFAULTS = {1: (_ALL,), 2: ((">=", 0.0), _BELOW), 3: (_ABOVE, _BELOW, _ALL)}
 _LONGEST = 255
 TOO_WIDE = "####"
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.I)
@@ -110,24 +110,22 @@ def _sections(code: str) -> tuple[list[_Section], list[str] | None]:
     sections = []
     for number, (part, condition, default) in enumerate(zip(parts, own, defaults, strict=True)):
         is_rest = any(own) and condition is None and number == len(parts) - 1
-        match = condition or re.fullmatch(r"([<>=]+)(.*)", ">=-inf" if is_rest else default)
-        assert match is not None
+        sign, limit = condition.groups() if condition else _ALL if is_rest else default
         tokens = tuple(token for token in part if not _CONDITION.fullmatch(token))
         drops_sign = number == 1 and not any(own)
-        sections.append(_Section(_OPERATORS[match[1]], float(match[2]), tokens, drops_sign))
+        sections.append(_Section(_OPERATORS[sign], float(limit), tokens, drops_sign))
     return sections, text
 
 
 def _split(code: str) -> list[list[str]]:
     """A format's sections as tokens; whatever follows the fourth is left out."""
-    parts: list[list[str]] = []
-    position = 0
-    while position <= len(code) and len(parts) < 4:
-        match = _SECTION.match(code, position)
-        assert match is not None
-        parts.append(_TOKEN.findall(match[0]))
-        position = match.end() + 1
-    return parts
+    parts: list[list[str]] = [[]]
+    for token in _TOKEN.findall(code):
+        if token == ";":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts[:4]
 
 
 def _literal(token: str) -> str:

@@ -47,7 +47,7 @@ _OTHERS = {
     "a program": (b"MZ", b"\x7fELF"),
 }
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
-NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
+NOT_TABLES, WORKSHOP = {"claims.csv", "readme.md", "readme.txt"}, "workshop"
 # A row of hardly any cases says nothing about the size of its figures.
 FEWEST_OF_A_ROW = 10
 # Python itself makes no number of more than 4,300 digits.
@@ -67,7 +67,14 @@ def raw_tables(folder: Path) -> list[Path]:
     """
     files = [path for path in folder.iterdir() if path.is_file() and not is_of_desktop(path)]
     refuse_links_out(sorted(files), folder.absolute().parent)
-    return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
+    tables = (one for one in files if one.name.lower() not in NOT_TABLES and one.stem.lower() != WORKSHOP)
+    return sorted(tables, key=lambda path: path.name)
+
+
+def workshop_forms(folder: Path) -> list[Path]:
+    """Give the board's form of a year's folder, in whatever format it came; none where nothing came."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in files if path.is_file() and path.stem.lower() == WORKSHOP)
 
 
 def read_raw_file(path: Path, label_headings: list[str]) -> RawFile:

@@ -259,7 +259,7 @@ def test_a_file_that_was_changed_is_not_packed(home, edition, capsys):
 def test_a_comment_that_tells_a_hidden_number_stops_the_edition(home, edition, tmp_path, capsys):
     """Before a notebook runs; the words are an analyst's, so nothing but a look at them can know."""
     words, before = tmp_path / "words.md", fingerprint(edition)
-    words.write_text("# forced_marriage_incidents\nBy A. N. Analyst, 2018-07-02\n\nAll 3 in one family.\n", "utf-8")
+    words.write_text("# forced_marriage_incidents\nBy A. N. Analyst, 2018-07-02\n\nAll in one family: III\n", "utf-8")
     assert run("--commentary", str(words), *STOCK) == 1
     said, complaint = capsys.readouterr()
     assert f"No year was named, so your words go into the newest edition, {YEAR}." in said
