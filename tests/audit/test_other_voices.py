@@ -77,6 +77,9 @@ OTHERS = [
     "Repeat referrals by police to MARAC fell to 34% in Q4.",
     "Hate crimes stood at 194 in 2023/24.\nThis compares to 52 in the same quarter of 2022/23.",
     "A vehicle was stolen 358 times in 2023/24.",
+    "Hate crimes rose to 194 in 2023/24. In all there were 6,412 crimes in the year.",
+    "Hate crimes rose to 194 in 2023/24.\nThere were 6,412 recorded crimes in the year.",
+    "Hate crimes rose to 194 in 2023/24. There were 6,412 crimes in the year. This is 12% more than in 2022/23.",
 ]
 
 
