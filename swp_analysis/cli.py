@@ -161,7 +161,8 @@ def _new_year(year: Annotated[str, typer.Argument(metavar="YEAR", hidden=True)])
     YEAR is the financial year to collect, like 2018-19.
     """
     path = calls.new_year(calls.open_project(), year)
-    print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
+    place = f"data/raw/{path.stem.removeprefix('kpi_')}"
+    print(f"Written: {path}. Last year's small numbers stand in it in full. When it comes back, put it into {place}.")
 
 
 @app.command()

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodReader, compile_form
+from swp_analysis.audit.mentions import RELATIVE, AmountReader, PeriodReader, compile_form
 from swp_analysis.audit.name_pieces import NamePieces
 from swp_analysis.audit.names import MARKS, NameForm, name_subjects, sort_by_first_letter
 from swp_analysis.audit.words import Word, resolve_period, write_plainly
@@ -130,7 +130,7 @@ class Lexer:
         # In "higher than 2016-17" the year is no figure.
         if amount is not None and not any(word.start < amount[0] < word.end for word in periods):
             joined = _JOINED.match(text, amount[0])
-            found.append(Word("AMOUNT", start, *self._without_subject(text, *amount)))
+            found.append(Word("AMOUNT", start, *amount))
         for form in self._words:
             if (phrase := form.pattern.match(text, start)) and phrase.end() > start:
                 is_number = form.kind in ("run", "ordinal")
@@ -156,13 +156,6 @@ class Lexer:
             found = ((form, form.pattern.fullmatch(whole)) for form in forms)
             named = [Word(form.kind, start, halved.end(1), form.meaning) for form, match in found if match]
         return named
-
-    def _without_subject(self, text: str, end: int, amount: Amount) -> tuple[int, Amount]:
-        """`651 referrals to MARAC`: what is counted belongs to the name that begins with it."""
-        begin = end - len(amount.unit)
-        if amount.unit and any(word.kind == "SUBJECT" and word.end > end for word in self._named_at(text, begin)):
-            return begin - 1, replace(amount, unit="")
-        return end, amount
 
     def _whole_behind(self, words: list[Word]) -> list[Word]:
         """`Of 46 disposals in Q4, 7 were custodial`: 7 of 46 in Q4, where a row of shares is named behind it."""

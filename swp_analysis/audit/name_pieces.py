@@ -18,7 +18,7 @@ _SMALL = {*"a an the of to at in on for with by and who that which our its their
 _BREAKS = ("comma", "hard", "dash", "open", "close")
 _NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)([a-z]+s)(?: \w+ed)?", re.IGNORECASE)
 _LINKS = ("of", "in", "at", "upon", "to", "with", "by", "from", "and", "between")
-_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree")
+_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree", "or")
 _RATES = {"rat", "percentag", "proportion", "share"}
 
 
@@ -32,8 +32,11 @@ class NamePieces:
         self.rows = catalogue.indicators
         names: list[tuple[Subject, set[str], set[str]]] = []
         for name, row in [*named.items(), *find_shorter_names(named, rules.counted)]:
-            name = next(leave_unit(name))
-            plain = [word for word in name.split() if not (word.endswith(("d", "e")) and counts.fullmatch(word))]
+            plain = [
+                word
+                for word in next(leave_unit(name)).split()
+                if not (word.endswith(("d", "e")) and counts.fullmatch(word))
+            ]
             needed, known = self.stems_of(" ".join(plain)), self.stems_of(name)
             if len(needed) > 1 and not re.search(r"[\d…]", name):
                 rates = _RATES if self.rows[row.name].unit == "percent" else set()

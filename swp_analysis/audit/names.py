@@ -19,17 +19,12 @@ _NO_PART_OF_NAME = re.compile(
     r"| (?:at|in|per|each|this|by) (?:the )?(?:end of (?:the )?)?(?:quarter|year|period)(?:[ -]end)?$",
     re.IGNORECASE,
 )
-_IRREGULAR = {"feel": "felt", "find": "found", "hold": "held", "leav": "left", "sleep": "slept", "driv": "drove|driven"}
 _ABBREVIATED = re.compile(r"(.+?) \(([A-Z][\w&-]*)\)( .*)?")
 _SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
 _OFFENCE = re.compile(r"\b(?:crime|theft|thefts|burglar\w+|robber\w+|shoplifting|arson)$", re.IGNORECASE)
 _ARTICLES = ("a", "an", "the")
-# What may stand between two words of a name; and more where the second is a verb, or says where.
-_GAP, _LONG_GAP = (
-    r"(?:\s+(?:(?:an?|the|our)\s+)?|-)",
-    r"(?:\s+(?:(?:an?|the|our|who|that|which|are|is|was|were|ha[ds]|have|been)\s+)*|-)",
-)
-_VERB, _WHERE = re.compile(r"(.{4,})(?:ing|ed)"), {"in", "on", "at", "to", "under", "not", *_IRREGULAR.values()}
+# What may stand between two words of a name.
+_GAP = r"(?:\s+(?:(?:an?|the|our|who|that|which|are|is|was|were|ha[ds]|have|been)\s+)*|-)"
 FEWEST_INITIALS = 3
 _LETTERS, _GROUP = re.compile(r"[A-Za-z]*(?![?*+{])"), re.compile(r"\(\?(?:-i)?:")
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]])+\]|.", re.DOTALL)
@@ -44,7 +39,7 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     for name, subject in names:
         lead = rf"(?:{_SHARE_OF})?" if catalogue.indicators[subject.name].unit == "percent" else ""
         behind = r"(?: offences?)?" if _OFFENCE.search(name) else ""
-        yield from ((f"{lead}{form}{behind}", "SUBJECT", subject) for form in _other_forms(name, units))
+        yield f"{lead}{_join(name.split())}{behind}", "SUBJECT", subject
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
@@ -58,7 +53,7 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     yield from ((rf"(?-i:{one}s?)(?: (?:{counted})\b)?", "SUBJECT", subject) for one, subject in letters.items())
     for short, subject in shorter:
         if short.casefold() not in of_many and not units.fullmatch(short):  # what is said above wins
-            yield from ((rf"{form}(?! (?:{counted})\b)", "SUBJECT", subject) for form in _other_forms(short, units))
+            yield rf"{_join(short.split())}(?! (?:{counted})\b)", "SUBJECT", subject
     for entry, kind, subject in untied:  # what no table of ours has
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
 
@@ -111,29 +106,17 @@ def _initials(name: str) -> Iterator[str]:
         yield "".join(word[0] for word in words).upper()
 
 
-def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
-    """A name in either number, with articles or without, and with what it counts in front: `residential burglaries`,
-    `thefts from motor vehicles`, `incidents of arson`."""
-    *rest, last = name.split()
-    yield _join([*rest, last])
-    if rest and rest[-1].islower() and units.fullmatch(last):  # never `referrals of MARAC`
-        yield _join([last, "of", *rest])
-
-
 def _join(words: list[str]) -> str:
     parts = [part for word in words if word not in _ARTICLES for part in word.split("-")]
-    gaps = [_LONG_GAP if part in _WHERE or _VERB.fullmatch(part) else _GAP for part in parts[1:]]
-    return "".join(f"{gap}{_in_either_form(part)}" for gap, part in zip(["", *gaps], parts, strict=True))
+    return _GAP.join(map(_in_either_form, parts))
 
 
 def _in_either_form(word: str) -> str:
-    """The form of a word and its other number, or of a verb its other participle; a short one, or one in capitals, has
-    none."""
+    """The form of a word and its other number, or a verb's participle; a short one, or one in capitals, has none."""
     if len(word) < 3 or not word[1:].islower():
         return re.escape(word)
-    if verb := _VERB.fullmatch(word):
-        other = rf"|{_IRREGULAR[verb[1]]}" if verb[1] in _IRREGULAR else ""
-        return rf"(?:{re.escape(verb[1])}(?:ings?|ed|s)?{other})"
+    if verb := re.fullmatch(r"(.{4,})(?:ing|ed)", word):
+        return rf"{re.escape(verb[1])}(?:ings?|ed|s)?"
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
         return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
     return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"

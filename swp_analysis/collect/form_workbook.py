@@ -66,7 +66,7 @@ def _formats(book: Any) -> dict[str, Any]:
 def _write_instructions(book: Any, financial_year: str, catalogue: Catalogue, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet("Instructions")
     figures = {"year": display_year(financial_year), "last": display_year(previous_year(financial_year))}
-    figures["days"] = str(catalogue.layouts.collection_days)
+    figures |= {"days": str(catalogue.layouts.collection_days), "marking": catalogue.audiences["internal"].marking}
     lines = [line.format_map(figures) for line in read_shipped(Path(__file__).with_name("form_instructions.yml"))]
     sheet.set_column(0, 0, INSTRUCTIONS_WIDTH)
     sheet.write_string(

@@ -258,3 +258,9 @@ def test_what_is_no_longer_collected_is_neither_asked_for_nor_overdue(catalogue,
     before = Reading("2017-18", "", observations=[{"indicator": name, "source_file": "a.csv"}])
     assert len(name_absent([before, Reading(YEAR, "")], catalogue)) == 1
     assert name_absent([before, Reading(YEAR, "")], words) == []
+
+
+def test_the_form_says_that_it_holds_small_numbers(form):
+    """It shows last year's figures of all owners to each of them, as nothing else that is sent does."""
+    lines = [str(row[0].value) for row in form["Instructions"].iter_rows() if row[0].value]
+    assert lines[1].startswith("OFFICIAL-SENSITIVE: ")
