@@ -12,6 +12,7 @@ from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import AGAINST, IN_A_YEAR, Phrase
 from swp_analysis.audit.mentions import Amount
+from swp_analysis.audit.names import counts_such
 from swp_analysis.audit.scenes import NO_PART, Pair, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 from swp_analysis.catalogue.claim_rules import OF_FORCE
@@ -211,11 +212,8 @@ def _measure_of(amount: Amount, scene: Scene) -> str:
 
 def find_unit_mismatch(amount: Amount, scene: Scene) -> str:
     """Say that the row doesn't count what the amount does (`12 arrests`), or give an empty text."""
-    counts = (one for one in scene.rules.units for word in one.words if re.fullmatch(word, amount.unit, re.IGNORECASE))
-    unit = next(counts, None) if amount.unit and amount.metric == "count" else None
-    row = scene.indicator
-    names = f"{row.label} {row.short_label} {row.id.replace('_', ' ')}".lower()
-    return f"the row doesn't count {amount.unit}" if unit and not any(stem in names for stem in unit.of) else ""
+    unit = amount.unit if amount.metric == "count" else ""
+    return f"the row doesn't count {unit}" if counts_such(scene.indicator, unit, scene.rules.units) is False else ""
 
 
 def _one_of(meant: Meant | None) -> Meant | None:

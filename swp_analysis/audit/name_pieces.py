@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swp_analysis.audit.mentions import compile_form
-from swp_analysis.audit.names import find_shorter_names, find_written_names, leave_unit
+from swp_analysis.audit.names import counts_such, find_shorter_names, find_written_names, leave_unit
 from swp_analysis.audit.words import Subject, Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
@@ -85,9 +85,9 @@ class NamePieces:
 
     def _counts(self, said: str, row: str) -> bool:
         """Whether a row counts what a noun says: it is a word of its name, or its kind is known for it."""
-        name = f"{self.rows[row].label} {self.rows[row].short_label} {row.replace('_', ' ')}".lower()
-        kinds = (unit for unit in self._units if any(re.fullmatch(one, said, re.IGNORECASE) for one in unit.words))
-        return self.stems_of(said) <= self.stems_of(name) or any(stem in name for unit in kinds for stem in unit.of)
+        own = self.rows[row]
+        named = self.stems_of(said) <= self.stems_of(f"{own.label} {own.short_label}")
+        return named or counts_such(own, said, self._units) is True
 
     def _join_part(self, part: list[Word], text: str) -> list[Word]:
         said = [set() if word.kind == "PERIOD" else self._stems_said(word, text) for word in part]

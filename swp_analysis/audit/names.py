@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from swp_analysis.audit.mentions import compile_form
 from swp_analysis.audit.words import Subject
-from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.claim_rules import ClaimRules, CountedUnit
+from swp_analysis.catalogue.models import Catalogue, Indicator
 
 # Where a note is referred to: no part of a name, as little as the unit in brackets behind one.
 MARKS = r"[*†‡¹²³⁰⁴-⁹]"
@@ -56,6 +56,13 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
             yield rf"{_join(short.split())}(?! (?:{counted})\b)", "SUBJECT", subject
     for entry, kind, subject in untied:  # what no table of ours has
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
+
+
+def counts_such(row: Indicator, noun: str, units: Sequence[CountedUnit]) -> bool | None:
+    """Tell whether a row counts what a noun says; None for one that is in no list."""
+    known = next((unit for unit in units if any(re.fullmatch(word, noun, re.IGNORECASE) for word in unit.words)), None)
+    name = f"{row.label} {row.short_label} {row.id.replace('_', ' ')}".lower()
+    return any(stem in name for stem in known.of) if known else None
 
 
 def find_written_names(catalogue: Catalogue) -> dict[str, Subject]:

@@ -1,6 +1,5 @@
 """What a text says: the model `Meaning`, and the phrases of a text. In: a text, and the phrases that are known. Out:
-those that it has, the longest first, and the words that are in none; which words stand as a place; what a note says of
-figures.
+those that it has, the longest first, and the words that are in none; what a note says of figures.
 """
 
 from __future__ import annotations
@@ -151,17 +150,6 @@ def gives_figures(area: str, text: str) -> bool:
     """Tell whether an area's name stands for those who give the figures: `Anytown Police`."""
     rest = r"\b(?!.*\b(?:area|region|force|wide|total))"
     return bool(compile_pattern(rf"\b{re.escape(area)}\s+(?:{{bodies}}){rest}").search(text))
-
-
-def stands_as_place(word: str, text: str) -> bool:
-    """Tell whether a word that nobody knows stands where a place would: `for Mercia`, `Bilston area`."""
-    if len(word) < SHORTEST_PLACE or not word[0].isupper() or word.isupper():
-        return False
-    name = re.escape(word)
-    behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
-    about = rf"\b(?:{{cases}}|figures|data|numbers|performance|results)\s+for\s+(?:the\s+)?{name}\b"
-    before = rf"\b{name}\s+(?:{{places}})\b"
-    return bool(compile_pattern(f"{behind}|{about}|{before}").search(text))
 
 
 # What a note says of the figures of its table

@@ -24,7 +24,7 @@ from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
-from swp_analysis.ingest.titles import NOT_UNDERSTOOD, Sections, explain_section
+from swp_analysis.ingest.titles import NOT_UNDERSTOOD, Sections
 from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
@@ -100,8 +100,8 @@ class TableReader:
             text = row.text(table.label_column)
             if self._is_passed_over(table, row, reading):
                 if lines[n] and not all(lines[n:]) and not table.grid.is_copied:
-                    said = explain_section(": ".join(map(row.text, row.filled)), table.grid, self.words)
-                    sections.add(said, goes_on=bool(n) and lines[n - 1])
+                    line = ": ".join(map(row.text, row.filled))
+                    sections.add(line, table.grid, self.words, goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row, self.words) else "")
             is_part = last and pattern("part_of_above").match(text) and not self.words.labels.of(text)
@@ -191,10 +191,9 @@ class TableReader:
         """Whether a line of the file calls figures without a sign numbers, or, where the row has no sign at all, a cell
         before the figures, the label behind its name, or every heading."""
         lines = [] if "%" in "".join(map(row.text, table.figures)) else table.words_around
-        if any(map(pattern("counted").fullmatch, lines)) and not any(map(pattern("as_percentages").match, lines)):
-            return True
-        if "%" in row.in_one_line:
-            return False
+        is_said = any(map(pattern("counted").fullmatch, lines)) and not any(map(pattern("as_percentages").match, lines))
+        if is_said or "%" in row.in_one_line:
+            return is_said
         label, first = row.text(table.label_column), min(table.figures, default=0)
         unnamed = {c for c in row.filled if c < first} - {table.label_column, *table.columns}
         told = [row.text(c) for c in (*table.called("qualifier"), *unnamed)]

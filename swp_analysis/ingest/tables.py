@@ -111,11 +111,16 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return max(labels, key=lambda column: (labels[column], column == exact))
     if is_named:
         return exact or filled[0]
-    roles = {column: words.role_of(row.text(column)) for column in before}
+    return _called_label(row, before, is_list, words) if before else first - 1 or None
+
+
+def _called_label(row: Row, columns: list[int], is_list: bool, words: Vocabulary) -> int | None:
+    """The column whose heading comes nearest to one of labels."""
+    roles = {column: words.role_of(row.text(column)) for column in columns}
     # Where no heading says so, one of which nothing is known goes before that of the units, and both before a `Ref`.
     order = LABEL_ROLES if is_list else (*LABEL_ROLES[:2], "", *LABEL_ROLES[2:])
-    named = (column for role in order for column in before if roles[column] == role)
-    return next(named, 0 if is_list else before[0]) or None if before else first - 1 or None
+    named = (column for role in order for column in columns if roles[column] == role)
+    return next(named, 0 if is_list else columns[0]) or None
 
 
 def _heads_list(row: Row, grid: Grid, words: Vocabulary) -> bool:

@@ -157,13 +157,6 @@ def _sheet_name(grid: Grid) -> str:
 # Lines of words over the rows of a table
 
 
-def explain_section(text: str, grid: Grid, words: Vocabulary) -> Meaning:
-    """Explain what a line of words says of the rows below it."""
-    found = explain_line(text, words)
-    years = found.when.years if len(found.when.years) == 1 else ()
-    return replace(found, when=When(years=years), left=() if grid.wraps else found.left)
-
-
 class Sections:
     """The lines of words over the rows of a table that still hold: as many as stand together take the place of as many
     that stood before; those over them go on."""
@@ -172,8 +165,11 @@ class Sections:
         self._said, self._before = said, list[Meaning]()
         self._together = list[Meaning]()
 
-    def add(self, told: Meaning, *, goes_on: bool) -> None:
-        """Add what a line says; `goes_on` when it stands right below another."""
+    def add(self, line: str, grid: Grid, words: Vocabulary, *, goes_on: bool) -> None:
+        """Add what a line of words says of the rows below it; `goes_on` when it stands right below another."""
+        told = explain_line(line, words)
+        years = told.when.years if len(told.when.years) == 1 else ()
+        told = replace(told, when=When(years=years), left=() if grid.wraps else told.left)
         if not goes_on:
             self._before, self._together = [*self._before, *self._together], []
         self._before = self._before[:-1]

@@ -22,7 +22,6 @@ from swp_analysis.ingest.meaning import (
     gives_figures,
     mark_of,
     said_of_figures,
-    stands_as_place,
     unique,
     words_of,
 )
@@ -139,11 +138,10 @@ class Vocabulary:
         *others, last = map(self.explain, pattern("joined").split(text))
         if others and last.kind_names == {"group"} and not last.left and not any(one.kinds for one in others):
             kinds = tuple(one for one in kinds if one[0] != "group")  # a subject of its own: `Gangs and young people`
-        places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
-        areas = found.areas + places + tuple(name for name in found.around if name not in around)
+        areas = found.areas + tuple(name for name in found.around if name not in around)
         is_sentence = len(text.split()) >= _LONG_TITLE
-        unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
+        unknown = [word for word in found.left if not self._is_ordinary(word)]
         # A person's name is made of words that are nothing else.
         names = (re.findall(r"[^\s.]+", match[0]) for match in pattern("person").finditer(text))
         people = [name for name in names if all(len(one) < SHORTEST_PLACE or one in unknown for one in name[1:])]
@@ -165,10 +163,10 @@ class Vocabulary:
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
         kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said)), *_by_pattern(text, "note")]
         kinds += _by_pattern(said, "said")
-        if part := whole.when.part_of_quarter:
-            kinds, whole = kinds or [("part", part)], replace(whole, when=replace(whole.when, spans=()))
         if said and (includes := pattern("includes").search(self._without_sources(text))):
             kinds.append(("cumulative", includes[0]))
+        if part := whole.when.part_of_quarter:
+            kinds, whole = kinds or [("part", part)], replace(whole, when=replace(whole.when, spans=()))
         field, _, value = text.partition(":")
         if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
             kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
