@@ -230,7 +230,9 @@ def _tied(
     direction: str = "",
 ) -> Claim:
     more = {"direction": direction, "doubtful": tuple(doubtful), "wider": bool(scene.subject.wider_than)}
-    weak = "always" if scene.clause.has("actor") or _may_be_of_aim(scene) else ""
+    # `12,480 crimes` behind a sentence on hate crime may be all that there were.
+    of_all = scene.is_carried and kind == "level" and scene.rules.counts_all(amount.unit)
+    weak = "always" if of_all or scene.clause.has("actor") or _may_be_of_aim(scene) else ""
     return make_claim(kind, amount, readings, NO_PERIOD, weak=weak, **more)
 
 

@@ -232,7 +232,7 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
             heading, above = passage.heading, reader.read_heading(passage.heading, SaidBefore() if is_cell else above)
         elif _leads_in(passage.text):  # "In June 2017:", over a list
             above = reader.read_heading(passage.text, above)
-        before = replace(above, row=passage.row)
+        before = replace(above, row=passage.row, heading=above.last)
         if over is above and not passage.row and reader.refers_back(passage.text, last, above):
             before = replace(last)
         if passage.text == passage.heading:  # "Knife crime: 30 more than last year" sets no period for itself

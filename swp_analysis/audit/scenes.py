@@ -23,7 +23,7 @@ Pair = tuple[YearSpan | None, YearSpan]
 
 @dataclass
 class SaidBefore:
-    """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
+    """What a passage is about so far: its row, the indicator named last and by its heading, the period of that; `holds`
     when it is elsewhere by a heading, also below sub-headings, `narrows` when a heading speaks of a part or an earlier
     time, and the `level` of that heading where it can be seen;
     `turned` when a paragraph has turned to another area by name, for those below it; `brackets` the period that figures
@@ -31,6 +31,7 @@ class SaidBefore:
 
     row: str = ""
     last: Subject | None = None
+    heading: Subject | None = None
     context: PeriodMention | None = None
     is_elsewhere: bool = False
     holds: bool = False
@@ -48,7 +49,7 @@ class SaidBefore:
 @dataclass(frozen=True)
 class Scene:
     """What all phrases of a clause share: its indicator, what `this year` is, and the claims before it; `context` is
-    the period of the words before it, or of a heading."""
+    the period of the words before it, or of a heading; `is_carried`: an earlier sentence alone names the indicator."""
 
     clause: Clause
     subject: Subject
@@ -60,6 +61,7 @@ class Scene:
     companion: Subject | None = None
     of_earlier: bool = False
     is_last: bool = True
+    is_carried: bool = False
     before: SaidBefore = field(default_factory=SaidBefore)
 
     @property
@@ -191,7 +193,9 @@ def make_scene(clauses: list[Clause], place: int, earlier: list[Claim], around: 
     if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
         context = replace(context, year=previous_year(year))
     scene = replace(around, clause=clause, subject=subject, context=context, earlier=earlier, companion=companion)
-    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
+    is_carried = not (before.row or before.last == before.heading or any(one.subjects for one in clauses))
+    is_carried &= not any(one.has("pronoun") for one in clauses)
+    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1, is_carried=is_carried)
 
 
 def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> Subject | str:

@@ -223,7 +223,9 @@ class StatementReader:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
         of_part = any(word.kind == "COMPANION" and word.meaning.name for word in words)
-        if (_is_unclear(text, words) or of_part) and not before.row:
+        may_be_all = before.last != before.heading and "pronoun" not in kinds and not named
+        may_be_all &= any(word.kind == "AMOUNT" and self.rules.counts_all(word.meaning.unit) for word in words)
+        if (_is_unclear(text, words) or of_part or may_be_all) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")

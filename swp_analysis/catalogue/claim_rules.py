@@ -51,6 +51,7 @@ class ClaimRules(Entry):
     companions: list[SubjectWords]
     units: list[CountedUnit]
     counted: str
+    of_all: str
     same_words: dict[str, str]
     bounds: dict[str, list[str]]
     multiples: dict[float, list[str]]
@@ -85,6 +86,10 @@ class ClaimRules(Entry):
     part_of_whole: str
     money_totals: list[str]
     money_links: list[str]
+
+    def counts_all(self, noun: str) -> bool:
+        """Tell whether a noun may count more than the row that is spoken of."""
+        return re.fullmatch(self.of_all, noun, re.IGNORECASE) is not None
 
     def fill(self, form: str) -> str:
         """Give a form with its placeholders, which may hold others, replaced; a period's kind is one as well."""

@@ -77,6 +77,7 @@ OTHERS = [
     "Repeat referrals by police to MARAC fell to 34% in Q4.",
     "Hate crimes stood at 194 in 2023/24.\nThis compares to 52 in the same quarter of 2022/23.",
     "A vehicle was stolen 358 times in 2023/24.",
+    "Hate crimes rose to 194 in 2023/24.\nThere were 6,412 recorded crimes in the year.",
 ]
 
 
@@ -125,3 +126,8 @@ def test_nothing_is_confirmed_where_more_is_said_than_the_tables_show(judged, sa
 @pytest.mark.parametrize("said", OTHERS)
 def test_what_may_be_of_something_else_is_not_judged(judged, said):
     assert judged(said) <= {"not judged"}
+
+
+@pytest.mark.parametrize("behind", ["In all there were 6,412 crimes.", "There were 6,412 crimes. This is 12% more."])
+def test_a_noun_that_may_count_more_than_the_row_before_is_never_accused(judged, behind):
+    assert judged(f"Hate crimes rose to 194 in 2023/24. {behind}") == {"confirmed", "not judged"}
