@@ -122,12 +122,10 @@ def _assess(
     if area or all_areas:
         return calls.assess_chosen(area or [], all_areas, year, audience, workers, bool(commentary or parameter or pdf))
     years: list[str | None] = [*year] if year else [None]
-    audiences = audience or ["partners"]
-    named = {"tls_ca_file": tls_ca_file, "tls_client_cert": tls_cert, "tls_client_key": tls_key}
-    tls = {name: path for name, path in named.items() if path}
+    audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
     call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
-    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or tls
+    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
     return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
 
 
@@ -143,11 +141,13 @@ def _assess_many(
     audiences: list[str],
     scheduler: str | None,
     number: int | None,
-    tls: dict[str, Path],
+    tls_files: tuple[Path | None, ...],
 ) -> None:
     from swp_analysis.runs.fan_out import fan_out, name_editions
     from swp_analysis.runs.workers import choose_workers
 
+    named = zip(("tls_ca_file", "tls_client_cert", "tls_client_key"), tls_files, strict=True)  # as Dask calls them
+    tls = {name: path for name, path in named if path}
     project, workers = calls.open_project(), choose_workers(number, scheduler, tls)
     editions = name_editions(project, years, audiences, call)
     with workers:

@@ -20,13 +20,12 @@ from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, make_scene
 from swp_analysis.audit.spans_meant import pairs_of_change
-from swp_analysis.audit.words import Subject, Word, find_legend
+from swp_analysis.audit.words import Subject, Word, find_legend, may_count_all
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
 NOT_KNOWN = ("unknown", "away")
-_BREAKS = ("comma", "hard", "dash", "colon")
-_MOVES = ("change", "movement", "run", "previous_level")
+_BREAKS, _MOVES = ("comma", "hard", "dash", "colon"), ("change", "movement", "run", "previous_level")
 _ASKING = re.compile(
     r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
 )
@@ -222,10 +221,9 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        of_part = any(word.kind == "COMPANION" and word.meaning.name for word in words)
-        may_be_all = before.last != before.heading and "pronoun" not in kinds and not named
-        may_be_all &= any(word.kind == "AMOUNT" and self.rules.counts_all(word.meaning.unit) for word in words)
-        if (_is_unclear(text, words) or of_part or may_be_all) and not before.row:
+        of_other = any(word.kind == "COMPANION" and word.meaning.name for word in words)
+        of_other |= before.last != before.heading and may_count_all(words, self.rules)
+        if (_is_unclear(text, words) or of_other) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")

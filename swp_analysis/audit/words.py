@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from swp_analysis.audit.mentions import RELATIVE, PeriodMention
+from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _BRACKETS = {"brackets", "parentheses"}
@@ -119,6 +120,12 @@ def _with_multiples(words: list[Word]) -> list[Word]:
         than = Word("than", word.end, word.end)
         return [*words[:place], replace(word, meaning=amount), than, base, *words[behind:]]
     return words
+
+
+def may_count_all(words: list[Word], rules: ClaimRules) -> bool:
+    """Tell whether a sentence counts what may be more than the row named before: `there were 6,412 crimes`."""
+    units = [word.meaning.unit for word in words if word.kind == "AMOUNT"]
+    return any(map(rules.counts_all, units)) and all(word.kind not in ("SUBJECT", "pronoun") for word in words)
 
 
 def find_legend(text: str, words: list[Word]) -> Word | None:

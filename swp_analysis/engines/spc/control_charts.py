@@ -296,6 +296,5 @@ def _fill(reading: LineReading, level: Level, part: np.ndarray, limits: list[np.
         reading.centre[level.where] = centre * factors
     if level.rung >= Rung.trial_limits:
         reading.lower[level.where], reading.upper[level.where] = lower * factors, upper * factors
-        has_rules = level.rung >= Rung.rules
-        judge = label_points(part, centre, lower, upper) if has_rules else label_outside(part, lower, upper)
+        judge = label_points(part, *limits) if level.rung >= Rung.rules else label_outside(part, lower, upper)
         reading.labels[level.where] = judge
