@@ -1,15 +1,16 @@
-"""One notebook, run once, and the verdict on it. In: a committed notebook and parameters. Out: a `NotebookResult` with
-the executed notebook in memory; nothing is written to disk.
+"""One notebook, run once by papermill, and the verdict on it. In: a committed notebook and parameters. Out: a
+`NotebookResult` with the executed notebook in memory; nothing is written to disk.
 
-papermill puts the parameters in, nbclient runs the cells: papermill's own verdict can't be trusted, as a dead kernel
-leaves every cell "completed", and `sys.exit(0)` looks like success. A notebook counts as completed when nothing was
-raised and no code cell was left out.
+papermill's own verdict can't be trusted: a dead kernel leaves every cell "completed", and `sys.exit(0)` looks like
+success. Here a notebook counts as completed when nothing was raised, no code cell was left out, and a cell that is
+appended to the working copy gave back a random token.
 """
 
 from __future__ import annotations
 
 import copy
 import logging
+import secrets
 import sys
 import tempfile
 import threading
@@ -101,36 +102,34 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
-@dataclass
 class Execution:
     """One run of one notebook, which another thread can `kill`."""
 
-    path: Path
-    parameters: Mapping[str, Any]
-    project: Project
-    cell_timeout: int
-    run_timeout: int
-    warm: WarmProcess
-    kernel: NotebookKernel | None = None
-    _cell: int | None = None
-    _stopped: threading.Event = field(default_factory=threading.Event)
-    _overdue: threading.Event = field(default_factory=threading.Event)
-    _exit_code: int | None = None
-    _last_words: str = ""
+    def __init__(
+        self,
+        path: Path,
+        parameters: Mapping[str, Any],
+        project: Project,
+        cell_timeout: int,
+        run_timeout: int,
+        warm: WarmProcess,
+    ) -> None:
+        self.path, self.parameters, self.project, self.warm = path, dict(parameters), project, warm
+        self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
+        self.kernel: NotebookKernel | None = None
+        self._token = secrets.token_hex(16)
+        self._cell: int | None = None
+        self._stopped, self._overdue = threading.Event(), threading.Event()
+        self._exit_code: int | None = None
+        self._last_words = ""
 
     def run(self) -> NotebookResult:
         """Run it and judge it. Whatever the notebook does, this returns; only a defect of ours raises."""
-        import asyncio
-
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the one that zmq wants on Windows
-            return runner.run(self._run())
-
-    async def _run(self) -> NotebookResult:
-        working_copy = _working_copy(read_notebook(self.path))
+        working_copy = _working_copy(read_notebook(self.path), self._token)
         started = time.monotonic()
         executed = None
         try:
-            executed = await self._execute_with_retry(working_copy)
+            executed = self._execute_with_retry(working_copy)
             status, reason = self._judge(executed)
         except Exception as error:
             status, reason = self._explain(error)
@@ -146,21 +145,21 @@ class Execution:
         if self.kernel:
             self.kernel.kill()
 
-    async def _execute_with_retry(self, working_copy: NotebookNode) -> NotebookNode:
+    def _execute_with_retry(self, working_copy: NotebookNode) -> NotebookNode:
         """The executed notebook.
 
         A kernel that dies before its first cell, so not of the notebook, gets one more try; so does one that dies with
         the warm process, and then it is started afresh.
         """
         try:
-            return await self._execute(copy.deepcopy(working_copy))
+            return self._execute(copy.deepcopy(working_copy))
         except Exception:
             if self._stopped.is_set() or (self._cell is not None and not self.warm.has_died()):
                 raise
             self._cell = None
-            return await self._execute(working_copy)
+            return self._execute(working_copy)
 
-    async def _execute(self, working_copy: NotebookNode) -> NotebookNode:
+    def _execute(self, working_copy: NotebookNode) -> NotebookNode:
         from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
         with tempfile.TemporaryDirectory(dir=self.warm.folder, ignore_cleanup_errors=True) as scratch:
@@ -172,48 +171,48 @@ class Execution:
                 self.kernel.kill()
             executed = None
             try:
-                executed = await self._drive(working_copy, self.kernel)
+                executed = self._drive(working_copy, self.kernel)
             finally:
                 deadline.cancel()
                 self._exit_code, self._last_words = self.kernel.exit_code(), self.kernel.last_words()
-                await self.kernel.end(politely=executed is not None)
+                self.kernel.stop(politely=executed is not None)
             return executed
 
-    async def _drive(self, working_copy: NotebookNode, kernel: NotebookKernel) -> NotebookNode:
-        from nbclient import NotebookClient
-        from papermill.parameterize import parameterize_notebook
+    def _drive(self, working_copy: NotebookNode, kernel: NotebookKernel) -> NotebookNode:
+        """Do papermill's part. It gets a notebook, not a path: in a path it would replace what stands in braces."""
+        import papermill
 
-        notebook = parameterize_notebook(working_copy, dict(self.parameters))
-        client = NotebookClient(
-            notebook,
+        return papermill.execute_notebook(
+            working_copy,
+            None,
+            self.parameters,
+            engine_name=kernel.engine,
+            kernel_name=KERNELSPEC["name"],
             km=kernel,
-            startup_timeout=START_TIMEOUT,
-            timeout=self.cell_timeout,
+            progress_bar=False,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=self.cell_timeout,
             iopub_timeout=OUTPUT_TIMEOUT,
-            raise_on_iopub_timeout=True,
             shell_timeout_interval=1,
             force_raise_errors=True,
             record_timing=False,
             on_cell_execute=self._note_cell,
         )
-        # NOTE: its `execute` does the same, but would leave an exit hook behind where no kernel starts.
-        await client.async_start_new_kernel()
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(notebook.cells):
-            await client.async_execute_cell(cell, index)
-        return notebook
 
     def _expire(self) -> None:
         self._overdue.set()
         self.kill()
 
     def _note_cell(self, cell: NotebookNode, cell_index: int) -> None:
-        """Called by nbclient before each cell. The one that papermill added belongs to the one before it."""
+        """Called by nbclient before each cell. Cells that papermill or we added belong to the one before them."""
         self._cell = cell.metadata.get(NUMBER_KEY, self._cell)
 
     def _judge(self, executed: NotebookNode) -> tuple[str, str]:
         """Status and reason of a run that raised nothing."""
-        for cell in executed.cells:
+        *cells, sentinel = executed.cells
+        if self._token not in str(sentinel.outputs):
+            return ENDED_EARLY, "the notebook ended here, before its last cell"
+        for cell in cells:
             if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
                 self._cell = cell.metadata.get(NUMBER_KEY)
                 return ENDED_EARLY, "this cell was left out; take its skip-execution tag away"
@@ -221,7 +220,8 @@ class Execution:
 
     def _explain(self, error: Exception) -> tuple[str, str]:
         """Status and reason of a run that raised."""
-        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
 
         if self._overdue.is_set():
             return TIMED_OUT, f"the notebook was still running after {self.run_timeout} seconds and was stopped"
@@ -231,11 +231,10 @@ class Execution:
             return DIED, f"its kernel did not start: {self._last_words or _first_line(error)}"
         if isinstance(error, DeadKernelError):
             return DIED, f"its kernel died{_manner_of_death(self._exit_code)}"
-        if not isinstance(error, CellExecutionError):
+        if not isinstance(error, PapermillExecutionError):
             return FAILED, f"{type(error).__name__}: {_first_line(error)}"
         if error.ename == "SystemExit":
-            code = f" (exit code {error.evalue})" if error.evalue not in ("", "0") else ""
-            return ENDED_EARLY, f"the notebook ended here, before its last cell{code}"
+            return ENDED_EARLY, f"the notebook ended here, before its last cell (exit code {error.evalue or 0})"
         is_old = error.ename == "AttributeError" and "Briefing' object" in error.evalue
         return FAILED, f"{error.ename}: {_first_line(error.evalue)}{OF_ANOTHER_VERSION if is_old else ''}"
 
@@ -247,17 +246,26 @@ class Execution:
         return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
-def _working_copy(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with its code cells numbered, and room for what papermill notes of parameters."""
+def _working_copy(notebook: NotebookNode, token: str) -> NotebookNode:
+    """The notebook with its code cells numbered, and a last cell that shows the token.
+
+    The token is a bare string, not a `print`: that name can be overwritten, and stdout redirected.
+    """
+    import nbformat
+
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code_cells, start=1):
         cell.metadata[NUMBER_KEY] = number
-    notebook.metadata["papermill"] = {}
+    notebook.cells.append(nbformat.v4.new_code_cell(repr(token)))
     return notebook
 
 
 def _without_traces(executed: NotebookNode, project_root: Path) -> NotebookNode:
-    """The executed notebook as if nobody in particular had run it: no paths, times or names around the cells."""
+    """The executed notebook as if nobody in particular had run it.
+
+    No sentinel, no paths, times or names around the cells.
+    """
+    executed.cells.pop()
     for part in (executed, *executed.cells):
         for key in ("papermill", "widgets", NUMBER_KEY):
             part.metadata.pop(key, None)

@@ -1,6 +1,6 @@
 """An edition's notebooks, run two at a time, and their kernels. In: a project; committed notebooks, their parameters.
-Out: a warm process that has imported what they import, an engine that runs one notebook for papermill's own command; a
-`NotebookResult` each, as they end.
+Out: a warm process that has imported what they import, the engine under whose name papermill runs a notebook on one of
+its kernels; a `NotebookResult` each, as they end.
 
 papermill only warns about a parameter that a notebook doesn't know, and then shows the default: `check_parameters`
 refuses it before anything runs.
@@ -23,6 +23,8 @@ from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
 NOTEBOOK_IMPORTS = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
@@ -47,17 +49,21 @@ def start_kernels(project: Project, *, forked: bool = True) -> WarmProcess:
 class NotebookEngine:
     """papermill's own engine, but for the kernel: `papermill --engine swp-warm IN OUT` works from any shell.
 
-    An edition's own notebooks don't need it: their kernels know where they come from. NOTE: papermill loads the engines
-    that it knows by name while it is imported itself, so its own is called here instead of inherited from.
+    NOTE: papermill loads the engines that it knows by name while it is imported itself. So it is imported here only
+    when a notebook runs, and its engine is called instead of inherited from.
     """
 
     @staticmethod
-    def execute_notebook(nb: NotebookNode, kernel_name: str, **settings: Any) -> NotebookNode:
-        """Run all cells on a kernel for the project around the call that ends with the run."""
+    def execute_notebook(
+        nb: NotebookNode, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
+    ) -> NotebookNode:
+        """Run all cells on `km`, or on a kernel for the project around the call that ends with the run."""
         from papermill.engines import NBClientEngine
 
         from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
+        if km is not None:
+            return NBClientEngine.execute_notebook(nb, kernel_name, km=km, **settings)
         with start_kernels(find_project()) as warm:
             kernel = NotebookKernel(warm.folder, warm)
             try:
@@ -130,7 +136,7 @@ def run_notebooks(
         ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool,
     ):
         executions = [Execution(path, parameters, project, cell_timeout, notebook_timeout, warm) for path in paths]
-        futures = [pool.submit(execution.run) for execution in executions]
+        futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
         try:
             yield (future.result() for future in as_completed(futures))
         finally:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
@@ -138,3 +144,20 @@ def run_notebooks(
             for execution, future in zip(executions, futures, strict=True):
                 if not future.done():
                     execution.kill()
+
+
+def _run_in_own_loop(execution: Execution) -> NotebookResult:
+    """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
+    import asyncio
+
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        return execution.run()
+    finally:
+        loop = ensure_event_loop()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.close()

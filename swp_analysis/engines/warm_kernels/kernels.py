@@ -1,5 +1,4 @@
-"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill, or
-nbclient, can drive.
+"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill can drive.
 
 It is always this interpreter, whatever kernels the user's Jupyter knows; nothing of the user's own settings reaches it
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
@@ -13,6 +12,7 @@ import time
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -28,19 +28,58 @@ from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProces
 LONGEST_SOCKET_PATH = 90
 POLITE_STOP_SECONDS = 2.5  # as long as jupyter_client waits before it sends SIGTERM
 SHORT_POLL = 0.01
-# The name under which pyproject.toml registers our provisioner.
+# The names under which pyproject.toml registers our provisioner and our papermill engine.
 WARM_NAME = "swp-warm"
 NO_HISTORY = "--HistoryManager.enabled=False"  # a database of inputs that nobody would ask again
 
 
+class PromptClient(AsyncKernelClient):
+    """A client that goes on as soon as the kernel is ready; jupyter_client's listens for silence, 0.2 seconds long."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return when a request was answered and its "idle" was heard: both channels then work, and nothing is left on
+        them.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel has died, or `timeout` seconds are over.
+        """
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while not await self._is_heard(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
+    async def _is_heard(self, request: str) -> bool:
+        try:
+            await self._next(self.get_shell_msg, request, 1.0, "kernel_info_reply")
+            # NOTE: the first answers on this channel are lost when it connected later than the other; then ask again.
+            while (await self._next(self.get_iopub_msg, request, 0.1, "status"))["execution_state"] != "idle":
+                pass
+        except Empty:
+            return False
+        return True
+
+    @staticmethod
+    async def _next(get_message, request: str, seconds: float, kind: str) -> dict:
+        """Give the content of the next message of a kind that answers a request; `Empty` when there is none in time."""
+        while True:
+            message = await get_message(timeout=seconds)
+            if message["parent_header"].get("msg_id") == request and message["msg_type"] == kind:
+                return message["content"]
+
+
 @cache
 def is_registered() -> bool:
-    """Tell whether Jupyter knows our provisioner in this environment."""
-    return WARM_NAME in entry_points(group="jupyter_client.kernel_provisioners").names
+    """Tell whether this environment knows our extensions of jupyter_client and papermill."""
+    groups = ("jupyter_client.kernel_provisioners", "papermill.engine")
+    return all(WARM_NAME in entry_points(group=group).names for group in groups)
 
 
 class NotebookKernel(AsyncKernelManager):
-    """One kernel for one notebook: `stop` or `end` it when the notebook has ended, `kill` it when it must not go on."""
+    """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
 
     def __init__(self, scratch: Path, warm: WarmProcess):
         connection_file = scratch / "kernel.json"
@@ -49,7 +88,7 @@ class NotebookKernel(AsyncKernelManager):
         short = len(os.fsencode(connection_file)) < LONGEST_SOCKET_PATH
         transport = "ipc" if os.name == "posix" and short else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(connection_file))
-        self.warm, self.killed = warm, False
+        self.client_factory, self.warm, self.killed = PromptClient, warm, False
         self._settings = {"env": warm.environment | own_variables(scratch), "cwd": str(warm.place)}
         self._log_path = scratch / "kernel.log"
         self._client: AsyncKernelClient | None = None
@@ -57,13 +96,17 @@ class NotebookKernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """Say how the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
-        is_warm = not self.warm.unavailable and is_registered()
         return KernelSpec(
             argv=[*KERNEL_COMMAND, "-f", "{connection_file}", NO_HISTORY],
             display_name="Python 3",
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": WARM_NAME if is_warm else "local-provisioner"}},
+            metadata={"kernel_provisioner": {"provisioner_name": self.engine or "local-provisioner"}},
         )
+
+    @property
+    def engine(self) -> str | None:
+        """Give papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
+        return WARM_NAME if not self.warm.unavailable and is_registered() else None
 
     async def start_kernel(self, **settings) -> None:  # type: ignore[override]
         """Start the process; what it writes past the notebook goes to a log file, not into ours."""
@@ -100,14 +143,13 @@ class NotebookKernel(AsyncKernelManager):
                 process.kill()
 
     def stop(self, *, politely: bool) -> None:
-        """Call `end` outside of an event loop."""
-        run_sync(self.end)(politely=politely)
-
-    async def end(self, *, politely: bool) -> None:
         """End the kernel; `politely` lets it run its exit hooks for a moment.
 
         Children, sockets and files go with it.
         """
+        run_sync(self._stop)(politely)
+
+    async def _stop(self, politely: bool) -> None:
         if self._client:
             self._client.stop_channels()
         try:

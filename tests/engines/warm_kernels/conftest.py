@@ -56,7 +56,8 @@ def run():
             kernel = NotebookKernel(Path(scratch), process)
             done = None
             try:
-                done = papermill.execute_notebook(notebook, None, km=kernel, kernel_name="python3", progress_bar=False)
+                call = {"engine_name": kernel.engine, "kernel_name": "python3", "progress_bar": False}
+                done = papermill.execute_notebook(notebook, None, km=kernel, **call)
             finally:
                 # One that was started afresh may wait for ever in its own end, for a thread that has gone (ipykernel).
                 kernel.stop(politely=done is not None and not process.unavailable)
