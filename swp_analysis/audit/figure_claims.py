@@ -231,7 +231,7 @@ def _tied(
 ) -> Claim:
     more = {"direction": direction, "doubtful": tuple(doubtful), "wider": bool(scene.subject.wider_than)}
     # `12,480 crimes` behind a sentence on hate crime may be all that there were.
-    of_all = scene.is_carried and kind == "level" and scene.rules.counts_all(amount.unit)
+    of_all = scene.before.counts_all and kind == "level" and scene.rules.counts_all(amount.unit)
     weak = "always" if of_all or scene.clause.has("actor") or _may_be_of_aim(scene) else ""
     return make_claim(kind, amount, readings, NO_PERIOD, weak=weak, **more)
 

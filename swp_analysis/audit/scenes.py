@@ -27,7 +27,7 @@ class SaidBefore:
     when it is elsewhere by a heading, also below sub-headings, `narrows` when a heading speaks of a part or an earlier
     time, and the `level` of that heading where it can be seen;
     `turned` when a paragraph has turned to another area by name, for those below it; `brackets` the period that figures
-    in brackets are said to be of."""
+    in brackets are said to be of; `counts_all` when the sentence at hand counts what may be more than the row."""
 
     row: str = ""
     last: Subject | None = None
@@ -39,6 +39,7 @@ class SaidBefore:
     level: int = 0
     turned: bool = False
     brackets: PeriodMention | None = None
+    counts_all: bool = False
 
     @property
     def is_away(self) -> bool:
@@ -49,7 +50,7 @@ class SaidBefore:
 @dataclass(frozen=True)
 class Scene:
     """What all phrases of a clause share: its indicator, what `this year` is, and the claims before it; `context` is
-    the period of the words before it, or of a heading; `is_carried`: an earlier sentence alone names the indicator."""
+    the period of the words before it, or of a heading."""
 
     clause: Clause
     subject: Subject
@@ -61,7 +62,6 @@ class Scene:
     companion: Subject | None = None
     of_earlier: bool = False
     is_last: bool = True
-    is_carried: bool = False
     before: SaidBefore = field(default_factory=SaidBefore)
 
     @property
@@ -193,9 +193,7 @@ def make_scene(clauses: list[Clause], place: int, earlier: list[Claim], around: 
     if context and context.kind == "last_year":  # "Of last year's 374, 106 came in Q2"
         context = replace(context, year=previous_year(year))
     scene = replace(around, clause=clause, subject=subject, context=context, earlier=earlier, companion=companion)
-    is_carried = not (before.row or before.last == before.heading or any(one.subjects for one in clauses))
-    is_carried &= not any(one.has("pronoun") for one in clauses)
-    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1, is_carried=is_carried)
+    return replace(scene, of_earlier=of_earlier, is_last=place == len(clauses) - 1)
 
 
 def _share_of(companion: Subject, name: str, rows: Mapping[str, Indicator]) -> Subject | str:

@@ -57,6 +57,7 @@ class StatementReader:
         words = self._lexer.pieces.refer_back(self._lexer.read(text), text, row)
         legend = find_legend(text, words)
         before.brackets = legend.meaning if legend else before.brackets
+        before.counts_all = not before.row and before.last != before.heading and may_count_all(words, self.rules)
         claims = list(self._claims(text, words, before))
         claims = [self._quote_unknown(claim, text, words) for claim in claims] if self._quotes else claims
         self._remember(text, [word for word in words if word is not legend], before)
@@ -221,9 +222,8 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        of_other = any(word.kind == "COMPANION" and word.meaning.name for word in words)
-        of_other |= before.last != before.heading and may_count_all(words, self.rules)
-        if (_is_unclear(text, words) or of_other) and not before.row:
+        of_part = any(word.kind == "COMPANION" and word.meaning.name for word in words)
+        if (_is_unclear(text, words) or of_part or before.counts_all) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")

@@ -101,7 +101,7 @@ class Vocabulary:
         """
         if (text, place) not in self._explained:
             readers = {"heading": self._heading, "title": self._title, "note": self._note}
-            said = text if place == "heading" else pattern("address").sub(" ", text)
+            said = text if place == "heading" else pattern("no_word").sub(" ", text)
             self._explained[text, place] = readers[place](said) if place in readers else self._comment(said, place)
         return self._explained[text, place]
 
