@@ -79,7 +79,7 @@ def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
     return FileReading(path, reading)
 
 
-def write_csv(files: list[FileReading]) -> str:
+def write_figures(files: list[FileReading]) -> str:
     """Write the figures of all files that are read, as `observations.csv` has them."""
     import pandas as pd
 

@@ -56,7 +56,7 @@ class PriorityBriefing(PriorityTables):
         used = self.used_criteria
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         ranked = self.ranking.ranked
-        held = words.list_names(one for one in ranked if one.stability in ("stable", "standing"))
+        held = words.name_candidates(one for one in ranked if one.stability in ("stable", "standing"))
         holds = say("how_made.held" if held else "how_made.none held", held=held)
         lines = [
             holds if self.ranking.has_order else words.write_put_forward(self.ranking, self.next_year),

@@ -92,7 +92,7 @@ class PriorityTables:
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
         shown, order = self._listed, self.ranking.has_order
-        first = words.list_names(self.ranking.put_forward)
+        first = words.name_candidates(self.ranking.put_forward)
         names = [entry.candidate.label for entry in shown]
         columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in shown])
         caption = say("all_scores.first" if first else "all_scores.none", first=first)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.analysis.areas.series import name_month
 from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.engines.warm_kernels.process import WarmProcess
@@ -18,7 +19,7 @@ from swp_analysis.explore.areas import here
 from swp_analysis.explore.profile import AreaProfile, open_profile
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import open_data
-from swp_analysis.present.area_words import LICENCE, show_month
+from swp_analysis.present.area_words import LICENCE
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import find_notebooks, publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
@@ -137,5 +138,5 @@ def describe_area(profile: AreaProfile, audience: str) -> Overview:
         facts=[("Area", f"{area.name} ({area.area_code})"), ("Police force", force), ("Prepared for", audience)],
         html_sections=[],
         sources=[*sources, LICENCE],
-        data_to=show_month(profile.newest),
+        data_to=name_month(profile.newest),
     )
