@@ -63,7 +63,7 @@ class PriorityTables:
     @property
     def chosen_next(self) -> list[DeliveryPriority]:
         """The priorities that are recorded for the year that is planned for."""
-        return self.catalogue.strategy.delivery_priorities.get(self.next_year, [])
+        return self.catalogue.strategy.chosen_for(self.next_year)
 
     def decisions(self, *, brief: bool = False) -> Table | Prose:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the

@@ -161,7 +161,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     gaps = dict.fromkeys(entry.gap for plan in plans for entry in plan.objectives if entry.gap)
     if gaps and briefing.audience.show_evidence:
         yield "Not in our own figures", " ".join(gaps), AREA_PROFILE
-    concerns = [entry for plan in plans for entry in plan.community_concerns]
+    concerns = briefing.catalogue.strategy.concerns
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
         yield "Residents", say("signposts.residents", missing=missing), ""
