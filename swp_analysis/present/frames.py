@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.errors import InputError, count_noun
+from swp_analysis.errors import InputError, count_noun, require_choice
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import NOTHING, list_words
 from swp_analysis.present.table import Cell, Column, Table
@@ -40,8 +40,7 @@ def describe_observations(observations: pd.DataFrame, catalogue: Catalogue, peri
     DataFrame with the columns of the observations, `period` ("Q1 2017/18", "January 2018"), `period_kind` and those of
     `ABOUT`; by indicator in the catalogue's order, then in time order.
     """
-    if periods not in PERIODS:
-        raise InputError(f"{periods!r} is none of the periods; choose one of {', '.join(PERIODS)}.")
+    require_choice("choice of periods", periods, PERIODS)
     rows = observations.copy()
     for name in ("period_start", "period_end"):
         rows[name] = pd.to_datetime(rows[name])
