@@ -136,7 +136,7 @@ def describe_area(profile: AreaProfile, audience: str) -> Overview:
         partnership=area.name,
         summary=[answer.sentence for answer in answers],
         facts=[("Area", f"{area.name} ({area.area_code})"), ("Police force", force), ("Prepared for", audience)],
-        html_sections=[],
+        sections=[],
         sources=[*sources, LICENCE],
         data_to=name_month(profile.newest),
     )
