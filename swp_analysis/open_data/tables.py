@@ -23,9 +23,7 @@ from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
 from swp_analysis.open_data.repeats import Part, drop_repeats, join_parts, refuse_doubled
 from swp_analysis.open_data.small_areas import (
-    UNIT_COLUMNS,
     Outline,
-    SmallAreas,
     read_deprivation,
     read_outlines,
     read_small_areas,
@@ -65,7 +63,7 @@ class _Build:
         return [self.folder / file.path for file in self.of(*kinds)]
 
     @cached_property
-    def areas(self) -> SmallAreas:
+    def units(self) -> pd.DataFrame:
         return read_small_areas(self.paths("lsoa_lookup"), self.paths("ward_lookup"), self.folder)
 
     @cached_property
@@ -189,7 +187,7 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
     elif file.kind == HEADLINE:
         _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
     else:
-        rows = read_street_file(path, build.book, build.areas, build.outlines, build.folder)
+        rows = read_street_file(path, build.book, build.units, build.outlines, build.folder)
         rows.to_csv(into / "rows.csv", index=False)
 
 
@@ -260,18 +258,9 @@ def _write_street(build: _Build) -> None:
     for kind, rows in pd.concat(left, ignore_index=True).groupby("kind"):
         folder = build.out / str(kind)
         folder.mkdir()
-        for code, table in assemble(rows, build.book, build.areas).items():
+        for code, table in assemble(rows, build.book, build.units).items():
             table.to_csv(folder / f"{code}.csv", index=False)
-    _write_units(build.areas, build.out)
-
-
-def _write_units(areas: SmallAreas, out: Path) -> None:
-    rows = [
-        (vintage, code, unit, areas.authorities.get(unit, ""), *areas.wards.get(unit, ("", "")), areas.ward_vintage)
-        for vintage, units in areas.units.items()
-        for code, unit in units.items()
-    ]
-    pd.DataFrame(rows, columns=UNIT_COLUMNS).to_csv(out / "units.csv", index=False)
+    build.units.to_csv(build.out / "units.csv", index=False)
 
 
 def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
