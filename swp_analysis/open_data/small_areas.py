@@ -88,7 +88,7 @@ def _connect(pairs: pd.DataFrame) -> pd.DataFrame:
     members = frame.groupby(label)["lsoa_code"]  # in the order of their codes, those of 2011 first
     first = members.transform("first").astype(str)
     frame["unit_code"] = first.where(members.transform("nunique") == 1, JOINED + first)
-    return frame.iloc[np.lexsort([label, frame["vintage"]])]
+    return frame.iloc[np.lexsort([label, frame["vintage"].to_numpy()])]
 
 
 # Outlines
