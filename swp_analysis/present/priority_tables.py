@@ -25,18 +25,9 @@ from swp_analysis.present.table import Cell, Column, Number, Span, Table
 
 # What places are printed by, as tables.yml names it.
 PLACED = (
-    *(
-        "rank",
-        "candidate.rank",
-        "place",
-        "stability",
-        "pivot",
-        "chance_top3|chance",
-        "chance_top5",
-        "chance_top5|chance",
-    ),
-    *("chance_by_weights|chance", "chance_by_figures|chance"),
-)
+    "rank candidate.rank place stability pivot chance_top3|chance chance_top5 chance_top5|chance "
+    "chance_by_weights|chance chance_by_figures|chance"
+).split()
 
 
 @dataclass(frozen=True, repr=False)
