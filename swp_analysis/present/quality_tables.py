@@ -6,7 +6,7 @@ Where a figure stands is shown to everyone; what quotes cells or lists what is w
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -116,9 +116,9 @@ class QualityBriefing:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
         if self.unread.empty:
             return Prose(say("none_known.unread"))
-        parts = {"cell": _cell, "text": attrgetter("raw_value"), "reason": self._in_words("reason")}
-        parts |= {"note": "" if self.show_text else say("unread_note"), **self._hide("text", "reason")}
-        table = Table.described("unread", self.unread.itertuples(index=False), **parts)
+        look = {"cell": _cell, "text": attrgetter("raw_value"), "note": "" if self.show_text else say("unread_note")}
+        look |= {"reason": lambda row: name_in_words(row.reason, self.catalogue), **self._hide("text", "reason")}
+        table = Table.described("unread", self.unread.itertuples(index=False), **look)
         return Fold(say("folded.unread", count=len(self.unread)), table)
 
     def restated_figures(self) -> Showable:
@@ -128,14 +128,11 @@ class QualityBriefing:
         shown = self.revisions if self.show_text else self.revisions.merge(reported, on=place)
         if shown.empty:
             return Prose(say("none_known.restated", every=self.show_text))
-        parts = {"was": attrgetter("raw_value_before"), "now": attrgetter("raw_value_now"), **self._hide("was", "now")}
-        return Table.described("revisions", shown.itertuples(index=False), label=self._label, **parts)
+        look = {"was": attrgetter("raw_value_before"), "now": attrgetter("raw_value_now"), **self._hide("was", "now")}
+        return Table.described("revisions", shown.itertuples(index=False), label=self._label, **look)
 
     def _label(self, row: Any) -> str:
         return self.catalogue.indicators[row.indicator].label if row.indicator else NOTHING
-
-    def _in_words(self, field: str) -> Callable[[Any], str]:
-        return lambda row: name_in_words(getattr(row, field), self.catalogue)
 
     def _hide(self, *columns: str) -> dict[str, None]:
         """What leaves these columns, which quote the sources, out of a table for others than analysts."""
@@ -178,9 +175,9 @@ class QualityBriefing:
         wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
         if wrong.empty:
             return Stack([counts])
-        parts = {"where": self._in_words("location"), "words": attrgetter("words"), **self._hide("words")}
-        parts |= {"label": self._label, "verdict": lambda row: VERDICT_WORDS[row.verdict]}
-        table = Table.described("claims", wrong.itertuples(index=False), **parts)
+        look: dict[str, Any] = {"where": lambda row: name_in_words(row.location, self.catalogue), "label": self._label}
+        look |= {"words": attrgetter("words"), "verdict": lambda row: VERDICT_WORDS[row.verdict], **self._hide("words")}
+        table = Table.described("claims", wrong.itertuples(index=False), **look)
         return Stack[Showable]([counts, Fold(say("folded.claims", count=len(wrong)), table)])
 
     @property
@@ -288,12 +285,9 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     """Tabulate what is due, who gives it, and since when; a number of days would change the page every day."""
     if chase.empty:
         return Prose("No data are overdue.")
-    return Table.described(
-        "overdue",
-        chase.itertuples(index=False),
-        label=lambda row: catalogue.indicators[row.indicator].label,
-        quarter=lambda row: f"Q{row.quarter} {display_year(row.financial_year)}",
-    )
+    look = {"label": lambda row: catalogue.indicators[row.indicator].label}
+    look |= {"quarter": lambda row: f"Q{row.quarter} {display_year(row.financial_year)}"}
+    return Table.described("overdue", chase.itertuples(index=False), **look)
 
 
 def _list_decisions(tables: Mapping[str, pd.DataFrame], *, show_text: bool) -> Showable:
