@@ -182,10 +182,14 @@ def _draft_table(table: RawTable, words: Vocabulary, draft: Draft) -> None:
 def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
     for column in {column for row in table.rows for column in row.columns} - {*table.roles, *table.figures}:
-        heading = _heading_of(table, column)
-        about = next((about for about in HEADINGS if pattern(f"heading_{about}").search(heading)), "")
-        if about and column not in (table.label_column, *table.passed_over):
-            (draft.owner_headings if about == "owner" else draft.text_headings).add(heading)
+        if (about := _about(table, column)) and column not in (table.label_column, *table.passed_over):
+            (draft.owner_headings if about == "owner" else draft.text_headings).add(_heading_of(table, column))
+
+
+def _about(table: RawTable, column: int) -> str:
+    """What the heading of a column beside the figures says that it is about: one of `HEADINGS`, or nothing."""
+    named = (about for about in HEADINGS if pattern(f"heading_{about}").search(_heading_of(table, column)))
+    return next(named, "owner" if column in table.called("owner", "body") else "")
 
 
 def _free_id(name: str, taken: set[str]) -> str:
@@ -249,15 +253,11 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
     for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.figures}):
-        heading, text = _heading_of(table, column), row.text(column)
-        if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
-            said["way"] = text
-        for about in HEADINGS:
-            is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.called("owner", "body")
-            )
-            if is_named and not said[about] and column not in table.parting.get(row.number, ()):
-                said[about] = text
+        text, about = row.text(column), _about(table, column)
+        if not _heading_of(table, column) and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
+            about = "way"
+        if about and not said[about] and column not in table.parting.get(row.number, ()):
+            said[about] = text
     return said
 
 

@@ -161,3 +161,14 @@ def test_a_year_in_a_label_is_no_part_of_the_name(rows, tmp_path):
     reading, _ = read_files([table], "2024-25", catalogue)
     told = {(row["financial_year"], row["quarter"]): row["value"] for row in reading.observations}
     assert told == {("2023-24", 1): 1, ("2023-24", 2): 2, ("2024-25", 1): 3, ("2024-25", 2): 4}
+
+
+def test_a_key_of_colours_below_a_table_is_no_table_of_a_new_partnership(tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(
+        "Indicator,Q1 2024/25,Q2 2024/25\nArson,1,2\nKey,,\nGreen,On target,\nRed,Off target,\n", encoding="utf-8"
+    )
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    reading, refused = read_files([table], "2024-25", load_catalogue(tmp_path / "own" / "partnership"))
+    assert not refused
+    assert [row["value"] for row in reading.observations] == [1, 2]
