@@ -53,6 +53,7 @@ def project_files() -> list[Path]:
 MODULES = sorted(path for path in project_files() if path.suffix == ".py" and PACKAGE in path.parents)
 NOTEBOOKS = sorted(path for path in project_files() if path.suffix == ".ipynb")
 
+ROOM_DOORS = [path for path in MODULES if path.name == "__init__.py" and path.parent != PACKAGE]
 QUIET_MODULES = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ROOMS[: ROOMS.index("present")]]
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -210,6 +211,23 @@ def test_modules_and_functions_are_small(path):
     assert long_functions(source) == {}
 
 
+def names_defined_twice(sources: dict[str, str]) -> dict[str, list[str]]:
+    """The public functions and classes that more than one of some modules defines, and those modules."""
+    where: dict[str, list[str]] = {}
+    for module, source in sources.items():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(module)
+    return {name: modules for name, modules in where.items() if len(modules) > 1}
+
+
+def test_a_public_name_is_defined_once():
+    assert names_defined_twice({"a": "def read(): ...", "b": "class read: ..."}) == {"read": ["a", "b"]}
+    # What an analyst calls by its module (`crime.rate`, `peers.compare`) may be called like its method.
+    walk = {dotted_name(path): path.read_text(encoding="utf-8") for path in MODULES if path.parent.name != "explore"}
+    assert names_defined_twice(walk) == {}
+
+
 def missing_files(text: str) -> list[str]:
     """Python files that a text names by their folder, and that are nowhere in the house."""
     named = sorted(set(re.findall(r"(?<![\w/])\w+(?:/\w+)+\.py\b", text)))
@@ -220,6 +238,13 @@ def test_documents_name_files_that_are_there():
     documents = [path for path in project_files() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
     assert missing_files("`ingest/nowhere.py` and `ingest/cells.py`") == ["ingest/nowhere.py"]
     assert {path.name: lost for path in documents if (lost := missing_files(path.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize("path", ROOM_DOORS, ids=lambda path: path.parent.name)
+def test_a_room_names_only_modules_that_are_there(path):
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    there = {one.stem for folder in (path.parent, PACKAGE) for one in folder.iterdir()}
+    assert set(re.findall(r"`([a-z_]+)`", said)) <= there
 
 
 def test_every_module_has_a_name_that_says_something():

@@ -19,8 +19,10 @@ from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.read_year import FileReader
+from swp_analysis.ingest.row_words import names_others, without_year
 from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.words import Vocabulary
 
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
 KEY_FIGURES, LONGEST_ID = "Key figures", 48
@@ -96,19 +98,28 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     InputError
         For a file in which no table of quarters, months or years is found, and where a heading can't be read.
     """
-    draft = Draft()
-    seen: dict[str, DraftIndicator] = {}
-    problems = Problems()
+    draft, found = Draft(), list[RawTable]()
+    problems, reader = Problems(), FileReader(catalogue)
     for path in files:
         with problems.noting():
-            tables = _find_tables(path, catalogue)
-            draft.years[path] = max(year for _, year in tables)
-            for table, _ in tables:
-                _draft_table(table, catalogue, draft, seen)
+            tables = _find_tables(path, reader)
+            draft.years[path] = max(map(reader.newest_year, tables))
+            found += tables
     if problems:
         raise InputError("\n".join(problems), problems=problems)
+    for table in found:
+        _draft_table(table, reader.words, draft)
     _drop_units(draft)
     return draft
+
+
+def _find_tables(path: Path, reader: FileReader) -> list[RawTable]:
+    """The tables of a file; one has a year in a heading, title or row."""
+    tables = reader.find_tables(path)
+    if not any(map(reader.newest_year, tables)):
+        why = f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
+        raise InputError(next((table.barred for table in tables if table.barred), why))
+    return tables
 
 
 def _drop_units(draft: Draft) -> None:
@@ -117,17 +128,6 @@ def _drop_units(draft: Draft) -> None:
     for one, label in zip(draft.indicators, labels, strict=True):
         if one.unit == "percent" and labels.count(label) == 1:
             one.label = label
-
-
-def _find_tables(path: Path, catalogue: Catalogue) -> list[tuple[RawTable, str]]:
-    """The tables of a file, each with the newest year of its columns and rows."""
-    reader = FileReader(catalogue)
-    tables = [(table, reader.newest_year(table)) for table in reader.find_tables(path)]
-    if not any(year for _, year in tables):
-        raise InputError(
-            f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
-        )
-    return tables
 
 
 def _mark_twin(one: DraftIndicator, others: Iterable[DraftIndicator]) -> None:
@@ -148,14 +148,16 @@ def _counted(label: str) -> list[str]:
     return sorted(word for word in words if word not in COUNTED)
 
 
-def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
+def _draft_table(table: RawTable, words: Vocabulary, draft: Draft) -> None:
     title = _title_of(table)
     _note_headings(table, draft)
+    seen = {letters(one.label): one for one in draft.indicators}
     above = ""  # the indicator of the nearest row that is not itself part of one
-    for section, row in _rows_with_figures(table):
-        label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
-        is_total = label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}
-        if not label or is_total or pattern("per_people").search(label):
+    totals = {word.casefold() for word in words.layouts.total_labels}
+    for section, row in table.rows_with_figures:
+        label = split_label(row.text(table.label_column), words.layouts).name.rstrip("*†‡ ")
+        label = without_year(label, section, words)
+        if not label or label.casefold() in totals or names_others(label, words):
             continue
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
@@ -169,17 +171,25 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
         _mark_twin(one, draft.indicators)
         _add_target(one, row, table)
         seen[letters(label)] = one
-        theme = _slug(section or title)
-        draft.themes.setdefault(theme, DraftTheme(theme, section or title)).indicators[one.id] = one
+        # A theme that is called `Cumulative figures` would make such words mean nothing.
+        about = next(
+            one for one in (section, title, KEY_FIGURES) if one not in ("", label) and not names_others(one, words)
+        )
+        theme = _slug(about)
+        draft.themes.setdefault(theme, DraftTheme(theme, about)).indicators[one.id] = one
 
 
 def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
     for column in {column for row in table.rows for column in row.columns} - {*table.roles, *table.figures}:
-        heading = _heading_of(table, column)
-        about = next((about for about in HEADINGS if pattern(f"heading_{about}").search(heading)), "")
-        if about and column not in (table.label_column, *table.passed_over):
-            (draft.owner_headings if about == "owner" else draft.text_headings).add(heading)
+        if (about := _about(table, column)) and column not in (table.label_column, *table.passed_over):
+            (draft.owner_headings if about == "owner" else draft.text_headings).add(_heading_of(table, column))
+
+
+def _about(table: RawTable, column: int) -> str:
+    """What the heading of a column beside the figures says that it is about: one of `HEADINGS`, or nothing."""
+    named = (about for about in HEADINGS if pattern(f"heading_{about}").search(_heading_of(table, column)))
+    return next(named, "owner" if column in table.called("owner", "body") else "")
 
 
 def _free_id(name: str, taken: set[str]) -> str:
@@ -243,15 +253,11 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
     for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.figures}):
-        heading, text = _heading_of(table, column), row.text(column)
-        if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
-            said["way"] = text
-        for about in HEADINGS:
-            is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.called("owner", "body")
-            )
-            if is_named and not said[about] and column not in table.parting.get(row.number, ()):
-                said[about] = text
+        text, about = row.text(column), _about(table, column)
+        if not _heading_of(table, column) and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
+            about = "way"
+        if about and not said[about] and column not in table.parting.get(row.number, ()):
+            said[about] = text
     return said
 
 
@@ -261,16 +267,6 @@ def _direction(label: str, said: str) -> str:
     if said:
         return told[0] if len(told) == 1 else "neutral"
     return next((way for way in WAYS if pattern(f"aim_{way}").match(label)), "neutral")
-
-
-def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
-    """Each row of figures with the line of words that it stands under."""
-    section = ""
-    for row in table.rows:
-        if row.filled == [table.label_column]:
-            section = row.text(table.label_column)
-        elif any(row.text(column) for column in table.figures):
-            yield section, row
 
 
 def _title_of(table: RawTable) -> str:

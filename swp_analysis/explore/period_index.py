@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.analysis.two_years import join_runs
 from swp_analysis.catalogue.periods import quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.period_words import read_when
@@ -59,9 +60,7 @@ def name_places(places: Sequence[str], order: Sequence[str], year: str) -> str:
     """
     if len(places) >= len(order):
         return year
-    at = [order.index(place) for place in places]
-    ends = zip((one for one in at if one - 1 not in at), (one for one in at if one + 1 not in at), strict=True)
-    return f"{' and '.join(order[a] if a == b else f'{order[a]}–{order[b]}' for a, b in ends)} {year}"
+    return f"{join_runs([order.index(place) for place in places], order)} {year}"
 
 
 def join_year(place: str, year: str, kind: str) -> str:
@@ -134,11 +133,10 @@ def read_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
     if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
         return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
     found = [_read_period(text) for text in texts]
-    kinds = {kind for _, kind in found}
     # The month 2011-12 is written like a year: with others that are none, all are months.
-    dates = pd.DatetimeIndex([day for day, _ in found]) if len(kinds) == 1 and "?" not in kinds else _read_days(texts)
-    own = kinds.pop() if len(kinds) == 1 else ""
-    return dates.to_period((own if own != "?" else "") or freq or _spacing(dates))
+    kind = found[0][1] if len({kind for _, kind in found}) == 1 else "?"
+    dates = _read_days(texts) if kind == "?" else pd.DatetimeIndex([day for day, _ in found])
+    return dates.to_period(kind.strip("?") or freq or _spacing(dates))
 
 
 def _read_period(text: str) -> tuple[date, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
+from swp_analysis.ingest.read_year import read_files
 from swp_analysis.project import Project
 from tests.product.test_init import AREA, NAME, QUARTERS
 
@@ -105,3 +108,67 @@ def test_labels_stand_below_what_no_heading_explains_before_units_and_both_befor
         init_project(tmp_path / heading, NAME, AREA, [table])
         drafted = load_catalogue(tmp_path / heading / "partnership").indicators
         assert [one.label for one in drafted.values()] == ["Fly-tipping"]
+
+
+OTHERS = [  # rows beside `Robbery` that are about other figures, and what is said of them
+    ("Robbery target", "target"),
+    ("Robbery last year", "last year"),
+    ("Robbery - Essex", "Essex"),
+    ("Burglary (cumulative)", "cumulative"),
+    ("Burglary rolling 12 months", "12 months"),
+    ("YTD burglary", "ytd"),
+    ("Average monthly calls", "average"),
+    ("Returns (data lagged by 2 years)", "lagged"),
+    ("National average", "national average"),
+    ("Visits (000s)", "000s"),
+]
+OWN = ["Target hardening visits", "Children running away from care", "Weekly drop-in sessions", "Positive outcomes"]
+
+
+def test_a_row_that_is_called_after_other_figures_is_not_drafted_and_not_read(tmp_path):
+    table = tmp_path / "counts.csv"
+    labels = ["Robbery", *OWN, *(label for label, _ in OTHERS)]
+    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    catalogue = load_catalogue(tmp_path / "own" / "partnership")
+    assert {one.label for one in catalogue.indicators.values()} == {"Robbery", *OWN}
+    reading, refused = read_files([table], "2024-25", catalogue)
+    assert not refused
+    for label, word in OTHERS:
+        assert any(repr(label) in note and "not read" in note and word in note for note in reading.notes), label
+
+
+@pytest.mark.parametrize("rows", ["Burglary (YTD){}", "Cumulative figures\nBurglary{}", "Year to date,,\nBurglary{}"])
+def test_words_that_bar_figures_become_no_name_that_makes_them_harmless(rows, tmp_path):
+    table = tmp_path / "counts.csv"
+    title, _, label = rows.rpartition("\n")
+    lines = [title, f"KPI,{','.join(QUARTERS)}", label.format(",1,2,3,4,5,6,7,8")]
+    table.write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    reading, refused = read_files([table], "2024-25", load_catalogue(tmp_path / "own" / "partnership"))
+    assert not reading.observations
+    assert "a figure that adds up several periods" in str(refused[table])
+
+
+@pytest.mark.parametrize("rows", ["Arson 2023/24,1,2\nArson 2024/25,3,4", "Arson,,\n2023/24,1,2\n2024/25,3,4"])
+def test_a_year_in_a_label_is_no_part_of_the_name(rows, tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(f"KPI,Q1,Q2\n{rows}\n", encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    catalogue = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in catalogue.indicators.values()] == ["Arson"]
+    reading, _ = read_files([table], "2024-25", catalogue)
+    told = {(row["financial_year"], row["quarter"]): row["value"] for row in reading.observations}
+    assert told == {("2023-24", 1): 1, ("2023-24", 2): 2, ("2024-25", 1): 3, ("2024-25", 2): 4}
+
+
+def test_a_key_of_colours_below_a_table_is_no_table_of_a_new_partnership(tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(
+        "Indicator,Q1 2024/25,Q2 2024/25\nArson,1,2\nKey,,\nGreen,On target,\nRed,Off target,\n", encoding="utf-8"
+    )
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    reading, refused = read_files([table], "2024-25", load_catalogue(tmp_path / "own" / "partnership"))
+    assert not refused
+    assert [row["value"] for row in reading.observations] == [1, 2]
