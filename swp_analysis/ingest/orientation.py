@@ -161,7 +161,8 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
         subject = subject if start < 0 else lines[start].in_one_line
         texts = [line.text(line.filled[0]) for line in lines[start + 1 : end]]
         is_one = subject and _names_indicator(subject, words) and not any(map(words.labels.of, texts))
-        if is_one and any(not words.explain(with_its_heading(text, words.role_of(own))).left for text in texts):
+        understood = [text for text in texts if not words.explain(with_its_heading(text, words.role_of(own))).left]
+        if is_one and understood and 2 * len(understood) >= len(texts):
             found |= {line.number: subject for line in lines[start + 1 : end]}
             found |= {lines[start].number: ""} if start >= 0 else {}
     return found
