@@ -119,8 +119,20 @@ def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
     >>> did_you_mean("buglary", {"burglary"}, "take it out"), did_you_mean("x", {"burglary"}, "take it out")
     ("; did you mean 'burglary'?", '; take it out.')
     """
-    close = get_close_matches(str(name), [str(one) for one in known if one], n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
+    near = find_near(name, known)
+    return f"; did you mean {near[0]!r}?" if near else f"; {otherwise}."
+
+
+def find_near(wanted: Any, known: Iterable[Any], most: int = 1, likeness: float = 0.6) -> list[str]:
+    """List the names that may be meant: those that begin with what is wanted or have it in them, else those spelt most
+    like it.
+
+    >>> find_near("hampton", ["Derby", "Northampton"]), find_near("Debry", ["Derby"]), find_near("x", ["Bexley"])
+    (['Northampton'], ['Derby'], [])
+    """
+    plain, names = str(wanted).casefold().strip(), {str(one).casefold(): str(one) for one in known if one}
+    holding = sorted((one for one in names if plain in one and len(plain) > 2), key=lambda one: (one.find(plain), one))
+    return [names[one] for one in (holding or get_close_matches(plain, names, most, likeness))[:most]]
 
 
 def describe_error(error: BaseException) -> str:

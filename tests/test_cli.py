@@ -45,7 +45,7 @@ def test_outside_a_project_a_command_says_which_one_it_is_about(capsys, tmp_path
         (["assess", "1999-00"], "There is no folder data/raw/1999-00"),
         (["build", "last-year"], "'last-year' is not a financial year"),
         (["assess", "--audence", "partners"], "No such option: --audence"),
-        (["assess", "--engine", "stock", "--audience", "press"], "'press' is not an audience"),
+        (["assess", "--engine", "stock", "--audience", "press"], "'press' is no audience"),
         (["assess", "--engine", "stock", "-p", "yaer=2026"], "has no parameter yaer"),
         (["assess", "-p", "yaer"], "has no value"),
         (["asess"], "No such command"),

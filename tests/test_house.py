@@ -210,6 +210,23 @@ def test_modules_and_functions_are_small(path):
     assert long_functions(source) == {}
 
 
+def names_defined_twice(sources: dict[str, str]) -> dict[str, list[str]]:
+    """The public functions and classes that more than one of some modules defines, and those modules."""
+    where: dict[str, list[str]] = {}
+    for module, source in sources.items():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(module)
+    return {name: modules for name, modules in where.items() if len(modules) > 1}
+
+
+def test_a_public_name_is_defined_once():
+    assert names_defined_twice({"a": "def read(): ...", "b": "class read: ..."}) == {"read": ["a", "b"]}
+    # What an analyst calls by its module (`crime.rate`, `peers.compare`) may be called like its method.
+    walk = {dotted_name(path): path.read_text(encoding="utf-8") for path in MODULES if path.parent.name != "explore"}
+    assert names_defined_twice(walk) == {}
+
+
 def missing_files(text: str) -> list[str]:
     """Python files that a text names by their folder, and that are nowhere in the house."""
     named = sorted(set(re.findall(r"(?<![\w/])\w+(?:/\w+)+\.py\b", text)))

@@ -54,11 +54,8 @@ def has_signal(entry: Ranked, ranking: Ranking) -> bool:
 
 def follow_priorities(ranking: Ranking, catalogue: Catalogue, year: str) -> list[PriorityRow]:
     """Give every delivery priority chosen for a year, with what `ranking` said when it was chosen."""
-    labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
-    return [
-        _follow(priority, labels[priority.strategic_priority], ranking)
-        for priority in catalogue.strategy.delivery_priorities.get(year, [])
-    ]
+    book = catalogue.strategy
+    return [_follow(one, book.labels[one.strategic_priority], ranking) for one in book.chosen_for(year)]
 
 
 def _follow(priority: DeliveryPriority, strategic: str, ranking: Ranking) -> PriorityRow:
@@ -71,8 +68,7 @@ def _follow(priority: DeliveryPriority, strategic: str, ranking: Ranking) -> Pri
 
 def follow_candidates(ranking: Ranking, catalogue: Catalogue, year: str) -> list[CandidateRow]:
     """Give every candidate, with the delivery priorities of a year that name one of its indicators."""
-    chosen = catalogue.strategy.delivery_priorities.get(year, [])
-    rows = []
+    chosen, rows = catalogue.strategy.chosen_for(year), []
     for entry in ranking.ranked:
         own = set(entry.candidate.indicators)
         naming = tuple(priority for priority in chosen if own & set(priority.indicators))
@@ -90,11 +86,10 @@ def _name_status(signal: bool, chosen: bool) -> CandidateStatus:
 def list_blind_spots(catalogue: Catalogue, year: str) -> list[tuple[DeliveryPriority | Objective, str]]:
     """List what the partnership, its plans and residents care about and these tables don't, or don't fully, measure;
     each with who asks for it."""
-    chosen = catalogue.strategy.delivery_priorities.get(year, [])
     plans = [plan for plan in catalogue.strategy.plans if plan.year <= year]
     asked: Iterable[tuple[DeliveryPriority | Objective, str]] = [
         *((concern, "residents") for plan in plans for concern in plan.community_concerns),
-        *((priority, "delivery priority") for priority in chosen),
+        *((priority, "delivery priority") for priority in catalogue.strategy.chosen_for(year)),
         *((objective, "local plan") for plan in plans for objective in plan.objectives),
     ]
     return [(entry, who) for entry, who in asked if entry.gap]
@@ -200,13 +195,11 @@ class Delivered:
 
 def follow_delivery(catalogue: Catalogue, findings: Mapping[str, Finding], year: str) -> list[Delivered]:
     """Join each delivery priority of a year to the work done for it and the findings of its indicators."""
-    labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
-    book = catalogue.delivery.get(year)
-    rows = []
-    for priority in catalogue.strategy.delivery_priorities.get(year, []):
+    book, strategy, rows = catalogue.delivery.get(year), catalogue.strategy, []
+    for priority in strategy.chosen_for(year):
         own = tuple(findings[name] for name in priority.indicators if name in findings)
         work = tuple(one for one in book.work if priority.id in one.delivers) if book else ()
-        rows.append(Delivered(priority, labels[priority.strategic_priority], work, own, name_outcome(own)))
+        rows.append(Delivered(priority, strategy.labels[priority.strategic_priority], work, own, name_outcome(own)))
     return rows
 
 

@@ -189,8 +189,8 @@ def _score_vulnerable(name: str, candidate: Candidate, figures: Figures, catalog
 
 
 def _score_community(candidate: Candidate, catalogue: Catalogue) -> Score:
-    concerns = [concern for plan in catalogue.strategy.plans for concern in plan.community_concerns]
-    named = next((concern for concern in concerns if set(concern.indicators) & set(candidate.indicators)), None)
+    own = set(candidate.indicators)
+    named = next((concern for concern in catalogue.strategy.concerns if own & set(concern.indicators)), None)
     bands = catalogue.criteria.community_bands
     if named:
         return score_band(bands.named.low, bands.named.high, f"residents named: {named.text}")

@@ -141,9 +141,13 @@ def _total_alike(
     return found
 
 
-def quarters_in_words(quarters: tuple[int, ...]) -> str:
+def quarters_in_words(quarters: Sequence[int]) -> str:
     """Write `(1, 2, 3)` -> `Q1–Q3`; `(1, 2, 4)` -> `Q1–Q2 and Q4`."""
-    begins = [quarter for quarter in quarters if quarter - 1 not in quarters]
-    ends = [quarter for quarter in quarters if quarter + 1 not in quarters]
-    runs = [f"Q{begin}" if begin == end else f"Q{begin}–Q{end}" for begin, end in zip(begins, ends, strict=True)]
-    return " and ".join(runs)
+    return join_runs(quarters, [f"Q{quarter}" for quarter in range(5)])
+
+
+def join_runs(places: Sequence[int], names: Sequence[str]) -> str:
+    """Write the names of places in an order, those that follow one another as a run."""
+    begins = [names[place] for place in places if place - 1 not in places]
+    ends = [names[place] for place in places if place + 1 not in places]
+    return " and ".join(a if a == b else f"{a}–{b}" for a, b in zip(begins, ends, strict=True))

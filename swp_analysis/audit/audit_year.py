@@ -22,7 +22,7 @@ from swp_analysis.audit.verdicts import ClaimContext, Judgement, decide
 from swp_analysis.catalogue.claim_rules import OPEN, load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
-from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
+from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_counts, read_printed
 from swp_analysis.ingest.records import ReportText
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
@@ -159,6 +159,6 @@ def check_relation(indicator: Indicator, quarter: YearSpan, figures: TableFigure
         holds, shown = is_print_of(printed, exact), write_number(exact, share=True)
         words = f"{stated} in {quarter}, but {part.value:g} of {whole.value:g} is {shown}"
     else:
-        holds, shown = bool(possible_numerators(printed, int(whole.value))), ""
+        holds, shown = bool(possible_counts(int(whole.value), printed, rounded=False)), ""
         words = f"{stated} of {of} in {quarter} is no whole number"
     return decide(holds, shown, words)

@@ -278,3 +278,17 @@ class StrategyBook(Entry):
     plans: list[Plan] = []
     wider_plans: list[Plan] = []
     delivery_priorities: dict[FinancialYear, list[DeliveryPriority]] = {}
+
+    def chosen_for(self, year: str) -> list[DeliveryPriority]:
+        """Give the delivery priorities of a year; none where none are recorded."""
+        return self.delivery_priorities.get(year, [])
+
+    @property
+    def concerns(self) -> list[Objective]:
+        """What residents are concerned about, by all local plans."""
+        return [concern for plan in self.plans for concern in plan.community_concerns]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each strategic priority by its id."""
+        return {entry.id: entry.label for strategy in self.strategies for entry in strategy.priorities}

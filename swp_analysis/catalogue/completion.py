@@ -113,22 +113,12 @@ def _begin(word: str) -> re.Pattern:
 
 def _breaks_here(catalogue: Catalogue) -> list[RecordingBreak]:
     """The breaks that concern an indicator of this partnership's, and its force."""
-    force = catalogue.identity.force
-    of_force = [
-        one
-        for one in catalogue.recording_breaks
-        if not one.forces or any(same_force(force, name) for name in one.forces)
-    ]
-    return [named for one in of_force if (named := _name_indicators(one, catalogue)).indicators]
-
-
-def _name_indicators(one: RecordingBreak, catalogue: Catalogue) -> RecordingBreak:
-    about = [
-        name
-        for name, indicator in catalogue.indicators.items()
-        if name in one.indicators or set(one.topics) & set(indicator.topics or [])
-    ]
-    return one.model_copy(update={"indicators": about})
+    force, here = catalogue.identity.force, []
+    for one in catalogue.recording_breaks:
+        named = {*one.indicators, *catalogue.about(one.topics)}
+        if named and (not one.forces or any(same_force(force, name) for name in one.forces)):
+            here.append(one.model_copy(update={"indicators": [name for name in catalogue.indicators if name in named]}))
+    return here
 
 
 # Judgements in the indicators' entries
@@ -198,19 +188,16 @@ def _measuring(item: str, catalogue: Catalogue) -> list[str]:
         names = [one.lower() for one in (topic.label, *topic.words) if " + " not in one]
         if any(plain.startswith(one) and re.fullmatch(r"\w*", plain[len(one) :]) for one in names):  # `burglaries`
             about.add(name)
-    return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
+    return catalogue.about(about)
 
 
 # Requirements
 
 
 def _complete_section(section: CoverageSection, catalogue: Catalogue, codes: Mapping[str, str]) -> CoverageSection:
-    about = {
-        name for name, indicator in catalogue.indicators.items() if set(section.topics) & set(indicator.topics or [])
-    }
+    about = {*catalogue.about(section.topics)}
     carriers = [name for name, code in codes.items() if _shows(code, about, section.calls, catalogue)]
-    measured = {topic for indicator in catalogue.indicators.values() for topic in indicator.topics or []}
-    missing = [catalogue.topics[name].label for name in section.topics if name not in measured]
+    missing = [catalogue.topics[name].label for name in section.topics if not catalogue.about([name])]
     gaps = [f"No figures of {_join(missing)}." if missing else "", close_gap(section.further_gap, catalogue)[0]]
     if not carriers and not any(gaps):
         gaps = ["No page is about this."]

@@ -4,7 +4,6 @@ in and, for authorities, the ONS code. Out: `Identity`, which takes name and for
 
 import csv
 import re
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from swp_analysis.catalogue.safe_yaml import Entry
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, find_near
 
 # What a force adds to the name of its area, as people write it.
 _BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")
@@ -61,8 +60,7 @@ def find_area_code(wanted: str) -> str:
         name = _bare(_STYLE.sub(" ", name)) or name
     if name in authorities:
         return authorities[name].code
-    near = [one for one in authorities if name in one] or get_close_matches(name, authorities, n=3)
-    names = " or ".join(f"'{authorities[one].name}'" for one in near[:3])
+    names = " or ".join(f"'{authorities[one].name}'" for one in find_near(name, authorities, 3))
     raise InputError(
         f"No authority of England or Wales is called {wanted!r}{f'; did you mean {names}?' if names else '.'} "
         "Write its name as the ONS does, or its ONS code, E or W and eight digits. Scotland and Northern Ireland "

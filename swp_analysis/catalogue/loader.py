@@ -14,7 +14,7 @@ from swp_analysis.catalogue.completion import complete
 from swp_analysis.catalogue.models import Audience, Catalogue, Layouts, RecordingBreak, Topic
 from swp_analysis.catalogue.partnership import PartnershipFiles
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.errors import InputError
+from swp_analysis.errors import require_choice
 from swp_analysis.project import RUN_VARIABLE, find_project
 
 CATALOGUE_FOLDER = Path(__file__).parent
@@ -81,8 +81,7 @@ def read_catalogue(folder: Path) -> tuple[Catalogue | None, PartnershipFiles]:
 def require_audience(name: str) -> Audience:
     """Find the audience with an id; raise InputError, which names those that exist, when there is none."""
     audiences = load_catalogue().audiences
-    if name not in audiences:
-        raise InputError(f"{name!r} is not an audience; choose one of {', '.join(audiences)}.")
+    require_choice("audience", name, audiences)
     return audiences[name]
 
 

@@ -3,6 +3,7 @@ room."""
 
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import date
 from datetime import date as Day
 from typing import Annotated, Any, Literal
@@ -92,6 +93,10 @@ class Indicator(Entry):
     def is_collected_in(self, financial_year: str) -> bool:
         """Tell whether figures of a year are asked for."""
         return not self.collected_until or financial_year <= self.collected_until
+
+    def is_about(self, topics: Iterable[str]) -> bool:
+        """Tell whether it speaks of any of these topics."""
+        return not set(topics).isdisjoint(self.topics or ())
 
     @property
     def name(self) -> str:
@@ -260,3 +265,7 @@ class Catalogue(Entry):
     def of_theme(self, theme: str) -> list[Indicator]:
         """Give the indicators of a theme, in the order of its YAML file."""
         return [indicator for indicator in self.indicators.values() if indicator.theme == theme]
+
+    def about(self, topics: Iterable[str]) -> list[str]:
+        """Give the ids of the indicators that speak of any of these topics."""
+        return [name for name, indicator in self.indicators.items() if indicator.is_about(topics)]

@@ -49,7 +49,7 @@ def audit_file(path: Path, year: str | None, csv: bool, html: Path | None) -> in
     if html:
         html.write_text(write_page(judged, path.name), encoding="utf-8")
     if csv:
-        print(write_csv(judged.statements), end="")
+        print(write_statements(judged.statements), end="")
     else:
         print_statements(judged.statements, path.name)
     return int((judged.statements["verdict"] == "contradicted").sum())
@@ -76,7 +76,7 @@ def print_statements(statements: pd.DataFrame, name: str) -> None:
     _console().print(count_verdicts(statements["verdict"], "statements"))
 
 
-def write_csv(statements: pd.DataFrame) -> str:
+def write_statements(statements: pd.DataFrame) -> str:
     """Write the statements as CSV that no spreadsheet runs."""
     return statements.map(make_inert).to_csv(index=False, lineterminator="\n")
 

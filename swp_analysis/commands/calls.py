@@ -114,13 +114,13 @@ def read_command(
     decided.
     """
     from swp_analysis.catalogue.loader import load_catalogue
-    from swp_analysis.commands.read import describe_files, read_paths, write_csv
+    from swp_analysis.commands.read import describe_files, read_paths, write_figures
 
     open_project()
     found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
     refused = [file.refusal for file in found if file.refusal]
     if csv:
-        print(write_csv(found), end="")
+        print(write_figures(found), end="")
         print("".join(f"swp: {sentence}\n" for sentence in refused), end="", file=sys.stderr)
     else:
         print("\n".join(describe_files(found)))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year
@@ -17,9 +17,6 @@ from swp_analysis.errors import InputError, count_noun
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.records import Reading
-
-if TYPE_CHECKING:
-    pass
 
 _WORDS = {"not_available": "not available", "unreadable": "unreadable"}
 _MOST_OF_A_ROW = 100
@@ -79,7 +76,7 @@ def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
     return FileReading(path, reading)
 
 
-def write_csv(files: list[FileReading]) -> str:
+def write_figures(files: list[FileReading]) -> str:
     """Write the figures of all files that are read, as `observations.csv` has them."""
     import pandas as pd
 

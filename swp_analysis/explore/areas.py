@@ -49,7 +49,7 @@ def choose_area(wanted: Any) -> Area:
     return wanted.area if isinstance(wanted, NamedArea) else here().find(str(getattr(wanted, "area_code", wanted)))
 
 
-def list_names(given: Any) -> list[Any]:
+def as_list(given: Any) -> list[Any]:
     """List what may be given alone or as several."""
     return [*given] if isinstance(given, Iterable) and not isinstance(given, str) else [given]
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.change import compare_quarters, measure_season
 from swp_analysis.analysis.areas.rates import Population, rate_row, share_of_force
-from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
+from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, name_month, read_area_series
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.analysis.harm import weigh_harm
 from swp_analysis.errors import InputError, count_noun, require_choice
@@ -60,7 +60,7 @@ def series(
     found = read_area_series(here(), _place(area, level), group, by, edition)
     marked = found.breaks if breaks else ()
     first, last = found.reported.iloc[0], found.reported.iloc[-1]
-    begins, ends = (area_words.show_month(day) for day in (first["period_start"], last["period_end"]))
+    begins, ends = (name_month(day) for day in (first["period_start"], last["period_end"]))
     subtitle = f"Offences a financial year, to {ends}"
     if by == "quarter":
         subtitle = f"Offences by quarter; dots mark the same quarter of each year, to {area_words.show_quarter(last)}"
@@ -80,7 +80,7 @@ def series(
 
 def _sources(found: AreaSeries) -> str:
     pairs = found.reported[["source", "edition"]].drop_duplicates().itertuples(index=False)
-    return "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
+    return "; ".join(area_words.name_table(source, edition) for source, edition in pairs)
 
 
 def _of_series(found: AreaSeries, title: str, sentence: str, frame: pd.DataFrame, **more: Any) -> AreaResult:
@@ -187,11 +187,11 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     names = ["of recorded crime", "of crime assigned to an area", "of residents"]
     return AreaResult(
         f"{place.name} has {texts[0]} of the force's crime and {texts[2]} of its residents",
-        area_words.say_share(frame, people, place.name, area_words.name_year(own)),
+        area_words.say_share(frame, people, place.name, area_words.year_to(own)),
         frame,
-        source=area_words.name_source(own["source"], own["edition"]),
+        source=area_words.name_table(own["source"], own["edition"]),
         edition=own["edition"],
-        subtitle=f"The year to {area_words.show_month(own['period_end'])}",
+        subtitle=f"The year to {name_month(own['period_end'])}",
         draw=partial(area_charts.draw_bars, names, 100 * frame["share"], texts, "% of the force"),
     )
 
@@ -232,9 +232,9 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
         area_words.say_rate(first, named),
         frame,
         missing,
-        area_words.name_source(first["source"], first["edition"]),
+        area_words.name_table(first["source"], first["edition"]),
         first["edition"],
-        f"The year to {area_words.show_month(first['period_end'])}, with 95% ranges; {named}",
+        f"The year to {name_month(first['period_end'])}, with 95% ranges; {named}",
         shown=SHOWN_RATES,
         draw=partial(area_charts.draw_bars, frame["group"], frame["rate"], texts, axis, ends),
     )
@@ -245,7 +245,7 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     place = choose_area(area)
     frame, severity, covered, last = weigh_harm(here(), place, Path(weights), year)
     top, texts = frame.iloc[0], [f"{share:.0%}" for share in frame["harm_share"]]
-    most, named, when = str(top["offence_group"]), Path(weights).name, area_words.show_month(last["period_end"])
+    most, named, when = str(top["offence_group"]), Path(weights).name, name_month(last["period_end"])
     figures = {"weights": named, "share": top["harm_share"], "covered": covered, "when": when}
     chance = say("crime.harm_chance", total=severity.total, lower=severity.lower, upper=severity.upper)
     names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()]
@@ -255,7 +255,7 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         say("crime.harm", group=most.lower(), **figures),
         frame,
         ["A weight is a judgement, not a measurement.", chance],
-        area_words.name_source(last["source"], last["edition"]),
+        area_words.name_table(last["source"], last["edition"]),
         last["edition"],
         f"Share of the harm weighed by {named}, largest first; the line adds them up",
         draw=partial(area_charts.draw_bars, names, 100 * frame["harm_share"], texts, axis, add_up=True),

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from swp_analysis.analysis.areas.rates import PER, Population, compare_areas, compare_with_rest, rate_row
+from swp_analysis.analysis.areas.series import name_month
 from swp_analysis.analysis.funnels import funnel as work_out_funnel
 from swp_analysis.analysis.ranks import rank_rates
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError, count_noun
-from swp_analysis.explore.areas import choose_area, choose_population, here, list_names
+from swp_analysis.explore.areas import as_list, choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_charts, area_words
@@ -92,7 +93,7 @@ def choose_peers(name: With, own: Area) -> Peers:
 def _find_peers(name: With, own: Area) -> Peers:
     if isinstance(name, str) and (group := _find_group(name, own)):
         return group
-    codes = name.frame["area_code"] if isinstance(name, AreaResult) else list_names(name)
+    codes = name.frame["area_code"] if isinstance(name, AreaResult) else as_list(name)
     try:
         chosen = list(dict.fromkeys(map(choose_area, codes)))
     except InputError as error:
@@ -127,8 +128,8 @@ class Compared(NamedTuple):
         edition, first = "; ".join(sorted(set(self.frame["edition"]))), self.frame.iloc[0]
         people = Population(first["population"], first["mid_year"], first["population_edition"]).name
         label = find_offence(self.group).label.capitalize()
-        basis = f"{label}, the year to {area_words.show_month(first['period_end'])}; {people}"
-        result = AreaResult(title, sentence, frame, self.left_out, area_words.name_source(first["source"], edition))
+        basis = f"{label}, the year to {name_month(first['period_end'])}; {people}"
+        result = AreaResult(title, sentence, frame, self.left_out, area_words.name_table(first["source"], edition))
         return replace(result, **{"edition": edition, "subtitle": basis, "shown": SHOWN, **more})
 
 
@@ -171,7 +172,7 @@ def rank(
     frame = found.frame[["area_code", "name", "count", "population", "rate"]]
     frame = frame.join(rank_rates(frame["count"], frame["population"], per=PER).frame.drop(columns="value"))
     mine = frame.iloc[0]
-    sentence = area_words.say_rank(mine, find_offence(group), len(frame), area_words.name_year(found.frame.iloc[0]))
+    sentence = area_words.say_rank(mine, find_offence(group), len(frame), area_words.year_to(found.frame.iloc[0]))
     caveats = [*([say("peers.too narrow")] if mine["count"] > LARGE else []), *found.left_out]
     draw = partial(area_charts.draw_ranks, frame.head(MOST_ROWS), found.own.area_code)
     title = sentence.split(";")[0].rstrip(".")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.analysis.two_years import join_runs
 from swp_analysis.catalogue.periods import quarter_bounds
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.period_words import read_when
@@ -59,9 +60,7 @@ def name_places(places: Sequence[str], order: Sequence[str], year: str) -> str:
     """
     if len(places) >= len(order):
         return year
-    at = [order.index(place) for place in places]
-    ends = zip((one for one in at if one - 1 not in at), (one for one in at if one + 1 not in at), strict=True)
-    return f"{' and '.join(order[a] if a == b else f'{order[a]}–{order[b]}' for a, b in ends)} {year}"
+    return f"{join_runs([order.index(place) for place in places], order)} {year}"
 
 
 def join_year(place: str, year: str, kind: str) -> str:

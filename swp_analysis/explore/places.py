@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
+from swp_analysis.analysis.areas.series import name_month
 from swp_analysis.errors import InputError, count_noun
-from swp_analysis.explore.areas import choose_area, here, list_names
+from swp_analysis.explore.areas import as_list, choose_area, here
 from swp_analysis.present import area_charts, area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.phrases import list_words, say
@@ -38,7 +39,7 @@ def counts(
 
     What was not supplied is empty in `frame` by month, and named in `caveats`; it is never zero.
     """
-    chosen = [str(one) for one in list_names(types) if one]
+    chosen = [str(one) for one in as_list(types) if one]
     found = count_places(here(), choose_area(area), unit, (month_from, month_to), chosen, kind)
     places = found.frame[found.frame["code"] != ""].sort_values("count", ascending=False, kind="stable")
     title, sentence = _say(found, places)
@@ -50,7 +51,7 @@ def counts(
         sentence,
         found.frame,
         _caveats(found),
-        area_words.name_source(found.source, found.edition),
+        area_words.name_table(found.source, found.edition),
         found.edition,
         subtitle=_show_span(found.months),
         alt=say("places.highest", names=highest[:MOST_HIGHEST]),
@@ -83,11 +84,11 @@ def _say(found: PlaceCounts, places: pd.DataFrame) -> tuple[str, str]:
 
 def _list_missing(found: PlaceCounts) -> str:
     missing = found.missing.itertuples(index=False)
-    return "; ".join(f"{kind or 'everything'} of {area_words.show_month(f'{month}-01')}" for month, kind in missing)
+    return "; ".join(f"{kind or 'everything'} of {name_month(month)}" for month, kind in missing)
 
 
 def _show_span(months: Sequence[str]) -> str:
-    first, last = (area_words.show_month(f"{month}-01") for month in (months[0], months[-1]))
+    first, last = (name_month(month) for month in (months[0], months[-1]))
     return first if first == last else f"{first} to {last}"
 
 

@@ -13,7 +13,7 @@ from itertools import product
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import By
+from swp_analysis.analysis.areas.series import By, name_month
 from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.errors import InputError
@@ -85,7 +85,7 @@ class AreaProfile:
         if self.area.why_not:
             return sentence_alone("", "")
         beyond = self._year if self.financial_year and self.newest > self._year_ends else None
-        text = say("profile.period", newest=area_words.show_month(self.newest), beyond=beyond)
+        text = say("profile.period", newest=name_month(self.newest), beyond=beyond)
         if made_of := name_authorities(self.area):
             text = f"{text} {say('profile.made of', area=self.area.name, names=made_of)}"
         return sentence_alone("Which time these figures are about", text)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from swp_analysis.catalogue.periods import financial_year_id, read_financial_year
 from swp_analysis.ingest.spelling import compile_pattern, pattern, word_book
-from swp_analysis.ingest.timeline import MONTHS, When, name_month
+from swp_analysis.ingest.timeline import MONTHS, When, short_month
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 
@@ -44,7 +44,7 @@ def read_when(text: str) -> tuple[When, str]:
     if found.quarters and found.years and spans_year(text):
         found |= When(wrong=("calls April to March a quarter",))
     if found.quarters and len(found.months) == 1 and not found.spans:
-        found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
+        found |= When(wrong=(f"names a quarter and the month {short_month(found.months[0][0])}",))
     kept = _restored(text, rest)
     return found, kept
 
@@ -125,7 +125,7 @@ def _counted_month(match: re.Match[str]) -> When:
     """`M1 Apr 2018`: the month's number in the financial year, or in the calendar's."""
     month, number = _month_number(match["month"]), int(match["number"])
     if number not in (month, (month - 4) % 12 + 1):
-        return When(wrong=(f"calls {name_month(month)} month {number}",))
+        return When(wrong=(f"calls {short_month(month)} month {number}",))
     return _month(match)
 
 

@@ -16,7 +16,7 @@ from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
-from swp_analysis.ingest.timeline import Period, When, WrongPeriod, name_month, read_period
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period, short_month
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
@@ -199,7 +199,7 @@ def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
     quarters = {*told.quarters, *((last - 4) % 12 // 3 + 1 for _, last, _ in told.spans)}
     others = [] if set(told.years) & {one.financial_year for one in periods} else [*told.years]
     others += [] if {one.quarter for one in periods} <= quarters else [f"Q{quarter}" for quarter in sorted(quarters)]
-    others += [name_month(month) for month, _ in told.months if any(one.month != month for one in periods)]
+    others += [short_month(month) for month, _ in told.months if any(one.month != month for one in periods)]
     if others:
         raise InputError(
             f"{table.grid.address(row, table.label_column)}: the row says {others[0].replace('-', '/')}, and a heading "

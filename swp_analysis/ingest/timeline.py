@@ -82,7 +82,7 @@ class When:
     def uneven(self) -> str:
         """The span of months that is named alone and is no quarter: `Apr to Sep`; or nothing."""
         odd = [(first, last) for first, last, _ in self.spans if (last - first) % 12 != 2 or first % 3 != 1]
-        return "" if self.quarters or not odd else f"{name_month(odd[0][0])} to {name_month(odd[0][1])}"
+        return "" if self.quarters or not odd else f"{short_month(odd[0][0])} to {short_month(odd[0][1])}"
 
     @property
     def each_quarter(self) -> list[When]:
@@ -99,7 +99,7 @@ class When:
             return ""
         first, last, _ = self.spans[0]
         is_within = (first - 4) % 12 // 3 + 1 == (last - 4) % 12 // 3 + 1 == self.quarters[0] and last - first in (0, 1)
-        return f"{name_month(first)} to {name_month(last)}" if is_within else ""
+        return f"{short_month(first)} to {short_month(last)}" if is_within else ""
 
     @property
     def unit(self) -> str:
@@ -187,15 +187,18 @@ def read_period(when: When) -> Period | None:
 def _quarter_of(when: When) -> int:
     told = when.quarters[0] if when.quarters else 0
     named = [
-        (f"{name_month(first)} to {name_month(last)}", first if (last - first) % 12 == 2 and first % 3 == 1 else 0)
+        (
+            f"{short_month(first)} to {short_month(last)}",
+            first if (last - first) % 12 == 2 and first % 3 == 1 else 0,
+        )
         for first, last, _ in when.spans
-    ] + [(name_month(month), month) for month, _ in when.months]
+    ] + [(short_month(month), month) for month, _ in when.months]
     for words, month in named:
         meant = (month - 4) % 12 // 3 + 1 if month else 0
         if not (told or meant):
             raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
         if told and told != meant:
-            first, last = name_month(3 * told % 12 + 1), name_month((3 * told + 2) % 12 + 1)
+            first, last = short_month(3 * told % 12 + 1), short_month((3 * told + 2) % 12 + 1)
             raise WrongPeriod(
                 f"calls {words} quarter {told}, where it is {first} to {last} of a financial year (is the year a "
                 "calendar year?)"
@@ -244,6 +247,6 @@ def _period_of(day: date, is_quarter: bool) -> Period:
     return Period(period.financial_year, period.quarter) if is_quarter else period
 
 
-def name_month(month: int) -> str:
+def short_month(month: int) -> str:
     """Name the short name of a month: `Apr`."""
     return MONTHS[month - 1].capitalize()

@@ -8,12 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.errors import InputError, count_noun
+from swp_analysis.errors import InputError, count_noun, find_near
 from swp_analysis.open_data.layouts import clean, load_layouts, read_tables
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
@@ -127,7 +126,7 @@ class Gazetteer:
         if found:
             several = count_noun(len(found), "area")
             raise InputError(f"{wanted} is the name of {several}; give one of the codes {', '.join(found)}.")
-        if near := get_close_matches(wanted, {area.name for area in self.areas.values()}, 3, 0.75):
+        if near := find_near(wanted, (area.name for area in self.areas.values()), 3, 0.75):
             raise InputError(f"No open table here has the area {wanted}. Did you mean {' or '.join(near)}?")
         raise InputError(
             f"No open table here has the area {wanted}: swp fetch areas brings every area, swp fetch crime what was "

@@ -4,9 +4,8 @@ Codes of 2011 and 2021 are never joined as they stand: what was split or merged 
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,86 +13,82 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import PublishedTable, read_table, read_tables
+from swp_analysis.open_data.layouts import read_table, read_tables
 from swp_analysis.open_data.sheets import read_map
 
 JOINED = "U"  # before the code of a unit that is more than one LSOA
 VINTAGES = ("2011", "2021")
+WARD = ["ward_code", "ward"]
 UNIT_COLUMNS = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
 
 
-@dataclass
-class SmallAreas:
-    """Common units of LSOA 2011 and 2021: `units` by vintage and code, and what each unit lies in."""
+def find_vintage(units: pd.DataFrame, codes: Iterable[str], where: str) -> str:
+    """Say which vintage the LSOA codes of one file are of; "2011" when they are the same in both.
 
-    units: dict[str, dict[str, str]] = field(default_factory=lambda: {vintage: {} for vintage in VINTAGES})
-    authorities: dict[str, str] = field(default_factory=dict)
-    # unit -> ward code and name; none when it spans two
-    wards: dict[str, tuple[str, str]] = field(default_factory=dict)
-    ward_vintage: str = ""
-
-    def vintage_of(self, codes: Iterable[str], where: str) -> str:
-        """Say which vintage the LSOA codes of one file are of; "2011" when they are the same in both.
-
-        Raises
-        ------
-        InputError
-            When the file mixes them, which no published file does.
-        """
-        seen = {code for code in codes if code}
-        only_2011 = seen & (self.units["2011"].keys() - self.units["2021"].keys())
-        only_2021 = seen & (self.units["2021"].keys() - self.units["2011"].keys())
-        if only_2011 and only_2021:
-            raise InputError(
-                f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; "
-                "it was put together from two, so file each on its own."
-            )
-        return "2021" if only_2021 else "2011"
+    Raises
+    ------
+    InputError
+        When the file mixes them, which no published file does.
+    """
+    seen = units[units["lsoa_code"].isin(list(codes))]
+    only = seen[~seen.duplicated("lsoa_code", keep=False)].groupby("vintage")["lsoa_code"].min()
+    if len(only) > 1:
+        raise InputError(
+            f"{where}: LSOA codes of 2011 ({only['2011']}) and of 2021 ({only['2021']}) stand in one file; it was put "
+            "together from two, so file each on its own."
+        )
+    return "2021" if "2021" in only else "2011"
 
 
-def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | None = None) -> SmallAreas:
-    """Read common units from exact-fit look-ups, with wards from the newest best-fit look-up.
+def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | None = None) -> pd.DataFrame:
+    """Read the LSOAs of 2011 and 2021 with the common unit that each lies in, from exact-fit look-ups, and its ward and
+    authority, from the newest best-fit look-up; a unit that spans two wards has none. Columns are `UNIT_COLUMNS`.
 
     Raises
     ------
     InputError
         For a look-up whose columns are unknown.
     """
-    areas, fields = SmallAreas(), ["lsoa11", "lsoa21", "la_code"]
-    frames = [table.frame[fields] for path in exact for table in read_tables(path, ["lsoa_lookup"], own)]
-    _connect([pair for frame in frames for pair in frame.itertuples(index=False, name=None)], areas)
-    best_fit = [table for path in wards for table in read_tables(path, ["ward_lookup"], own)]
-    for table in sorted(best_fit, key=lambda one: one.header.vintage):
-        _enter_wards(table, areas)
-    return areas
+    pairs = _read_lookups(exact, "lsoa_lookup", own, vintage="2011", lsoa_code="lsoa11")
+    placed = _read_lookups(wards, "ward_lookup", own, vintage="2021", lsoa_code="lsoa21")
+    units = _connect(pairs)
+    units = pd.concat([units, placed.assign(unit_code=placed["lsoa_code"])[units.columns]])
+    units = units.drop_duplicates(["vintage", "lsoa_code"], ignore_index=True)
+    told = pd.concat([pairs, placed]).merge(units)
+    newest = told[(told["vintage"] == "2021") & (told["looked_up"] == placed["looked_up"].max())]
+    in_one_ward = newest.drop_duplicates(["unit_code", *WARD]).drop_duplicates("unit_code", keep=False)
+    found = units.merge(told.drop_duplicates("unit_code", keep="last")[["unit_code", "la_code"]], "left")
+    found = found.merge(in_one_ward[["unit_code", *WARD]], "left").fillna("")
+    return found.assign(ward_vintage=placed["looked_up"].max() if len(placed) else "")[UNIT_COLUMNS]
 
 
-def _connect(pairs: list[tuple[str, str, str]], areas: SmallAreas) -> None:
+def _read_lookups(paths: Iterable[Path], kind: str, own: Path | None, vintage: str, lsoa_code: str) -> pd.DataFrame:
+    """The rows of look-ups of a kind, the newest last, with their LSOA of a `vintage`; `looked_up`: of which vintage a
+    look-up itself is."""
+    tables = sorted(
+        (table for path in paths for table in read_tables(path, [kind], own)), key=lambda t: t.header.vintage
+    )
+    empty = pd.DataFrame(columns=["lsoa11", "lsoa21", "la_code", *WARD, "looked_up"])
+    rows = pd.concat([empty, *(table.frame.assign(looked_up=table.header.vintage) for table in tables)])
+    return rows.assign(vintage=vintage, lsoa_code=rows[lsoa_code])
+
+
+def _connect(pairs: pd.DataFrame) -> pd.DataFrame:
     """Give LSOAs that are connected by splits and merges one unit, named after its first code of 2011."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    joined = [(VINTAGES[0] + old, VINTAGES[1] + new) for old, new, _ in pairs if old and new]
-    nodes, places = np.unique(np.array(joined, dtype=str).ravel(), return_inverse=True)
-    old, new = places.reshape(-1, 2).T
+    joined = pairs[(pairs["lsoa11"] != "") & (pairs["lsoa21"] != "")]
+    ends = [VINTAGES[0] + joined["lsoa11"], VINTAGES[1] + joined["lsoa21"]]
+    nodes, places = np.unique(np.array(ends, dtype=str), return_inverse=True)
+    old, new = places.reshape(2, -1)
     links = coo_array((np.ones(len(old)), (old, new)), shape=(len(nodes), len(nodes)))
-    members = pd.Series(nodes).groupby(connected_components(links, directed=False)[1])
-    for _, own in members:  # in the order of their codes, those of 2011 first
-        first = own.iloc[0][4:]
-        unit = first if own.str[4:].nunique() == 1 else JOINED + first
-        for node in own:
-            areas.units[node[:4]][node[4:]] = unit
-    areas.authorities.update({areas.units["2011"][old]: authority for old, _, authority in pairs if old})
-
-
-def _enter_wards(table: PublishedTable, areas: SmallAreas) -> None:
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in table.frame.to_dict("records"):
-        unit = areas.units["2021"].setdefault(row["lsoa21"], row["lsoa21"])
-        found[unit].add((row["ward_code"], row["ward"]))
-        areas.authorities[unit] = row["la_code"]
-    areas.wards = {unit: next(iter(wards)) for unit, wards in found.items() if len(wards) == 1}
-    areas.ward_vintage = table.header.vintage
+    frame = pd.DataFrame({"vintage": [node[:4] for node in nodes], "lsoa_code": [node[4:] for node in nodes]})
+    label = connected_components(links, directed=False)[1]
+    members = frame.groupby(label)["lsoa_code"]  # in the order of their codes, those of 2011 first
+    first = members.transform("first").astype(str)
+    frame["unit_code"] = first.where(members.transform("nunique") == 1, JOINED + first)
+    return frame.iloc[np.lexsort([label, frame["vintage"].to_numpy()])]
 
 
 # Outlines

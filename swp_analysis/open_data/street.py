@@ -15,7 +15,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Gazetteer
 from swp_analysis.open_data.layouts import read_table
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
-from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
+from swp_analysis.open_data.small_areas import Outline, contains, find_vintage
 
 ANTI_SOCIAL = "Anti-social behaviour"
 STREET_KINDS = ("street", "outcomes", "stop_and_search")
@@ -33,7 +33,7 @@ STRETCH = 1 - 20.4894e-6
 
 
 def read_street_file(
-    path: Path, book: Gazetteer, areas: SmallAreas, outlines: Sequence[Outline] = (), own: Path | None = None
+    path: Path, book: Gazetteer, units: pd.DataFrame, outlines: Sequence[Outline] = (), own: Path | None = None
 ) -> pd.DataFrame:
     """Count the months and forces of a file by LSOA and type; a row without a location has an empty LSOA.
 
@@ -57,19 +57,19 @@ def read_street_file(
     frame = table.frame.assign(lsoa=_locate(table.frame, outlines)) if points else table.frame
     counts = frame.groupby(["reported_by", "month", "lsoa", "crime_type"]).size().rename("count").reset_index()
     months = [rows for _, rows in counts.groupby(["reported_by", "month"])]
-    named = [_name_month(rows, book, areas, outlines if points else (), path.name) for rows in months]
+    named = [_name_month(rows, book, units, outlines if points else (), path.name) for rows in months]
     return pd.concat(named, ignore_index=True).assign(kind=table.header.kind)[SEEN_COLUMNS]
 
 
 def _name_month(
-    rows: pd.DataFrame, book: Gazetteer, areas: SmallAreas, outlines: Sequence[Outline], where: str
+    rows: pd.DataFrame, book: Gazetteer, units: pd.DataFrame, outlines: Sequence[Outline], where: str
 ) -> pd.DataFrame:
     """The rows of one month of a force, with its code and the vintage of their LSOAs."""
     name, month = rows["reported_by"].iloc[0], rows["month"].iloc[0]
     if not re.fullmatch(r"\d{4}-\d{2}", month):
         raise InputError(f"{where}: “{month}” is no month; write it like 2024-05.")
     drawn = outlines[0].vintage.removeprefix("LSOA") if outlines else ""
-    vintage = drawn or areas.vintage_of(rows["lsoa"].unique(), f"{where}, {month}")
+    vintage = drawn or find_vintage(units, rows["lsoa"].unique(), f"{where}, {month}")
     return rows.assign(force_code=_force(name, book, where), vintage=vintage)
 
 
@@ -107,25 +107,24 @@ def _count_stops(path: Path, frame: pd.DataFrame, book: Gazetteer) -> pd.DataFra
 # From files to areas
 
 
-def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str, pd.DataFrame]:
+def assemble(seen: pd.DataFrame, book: Gazetteer, units: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give the counts of every partnership whose force sent files, and of each force as a whole, by code.
 
     `seen`: what `read_street_file` gave for one kind of file, with `source` and `edition`; the newest of each month.
     """
     newest = seen.groupby(["force_code", "month"])["edition"].transform("max") == seen["edition"]
     seen = seen[newest].reset_index(drop=True)
-    units = {(vintage, code): unit for vintage, codes in areas.units.items() for code, unit in codes.items()}
-    keys = zip(seen["vintage"], seen["lsoa"], strict=True)
-    seen = seen.assign(unit_code=[units.get(key, key[1]) for key in keys])
+    seen = seen.merge(units, "left", left_on=["vintage", "lsoa"], right_on=["vintage", "lsoa_code"])
+    seen = seen.assign(unit_code=seen["unit_code"].fillna(seen["lsoa"]), ward_code=seen["ward_code"].fillna(""))
     partnerships = {la: area.area_code for area in book.areas.values() if area.kind == "csp" for la in area.la_codes}
-    owner = seen["unit_code"].map(areas.authorities).map(partnerships)
+    owner = seen["la_code"].map(partnerships)
     tables = {}
     for force, rows in seen.groupby("force_code"):
         gaps = _gaps(rows)
-        tables[str(force)] = _finish(rows.assign(unit_code=""), gaps, areas)
+        tables[str(force)] = _finish(rows.assign(unit_code="", ward_code=""), gaps)
         for area, own in rows.groupby(owner[rows.index]):
             if book.areas[str(area)].force_code == force:
-                tables[str(area)] = _finish(own, gaps, areas)
+                tables[str(area)] = _finish(own, gaps)
     return tables
 
 
@@ -144,15 +143,15 @@ def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
         looked_at = counts[kind] if kind == ANTI_SOCIAL else within
         missing += [(str(month), kind) for month, n in looked_at.items() if n == 0 and usual >= EXPECTED]
     frame = pd.DataFrame(missing, columns=["month", "crime_type"])
-    return frame.assign(unit_code="", count=None, vintage="", source=source, edition=edition, status=NOT_SUPPLIED)
+    nothing = dict.fromkeys(("unit_code", "ward_code", "vintage"), "")
+    return frame.assign(**nothing, count=None, source=source, edition=edition, status=NOT_SUPPLIED)
 
 
-def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.DataFrame:
+def _finish(rows: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     """The sums of the rows by unit, month and type, and what was not supplied."""
-    keys = ["unit_code", "month", "crime_type", "vintage", "source", "edition"]
+    keys = ["unit_code", "ward_code", "month", "crime_type", "vintage", "source", "edition"]
     counts = rows.groupby(keys).agg({"count": "sum"}).reset_index().assign(status=REPORTED)
     frame = pd.concat([counts, gaps], ignore_index=True) if len(gaps) else counts
-    frame["ward_code"] = [areas.wards.get(unit, ("", ""))[0] for unit in frame["unit_code"]]
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)
 

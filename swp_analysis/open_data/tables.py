@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,9 +23,7 @@ from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
 from swp_analysis.open_data.repeats import Part, drop_repeats, join_parts, refuse_doubled
 from swp_analysis.open_data.small_areas import (
-    UNIT_COLUMNS,
     Outline,
-    SmallAreas,
     read_deprivation,
     read_outlines,
     read_small_areas,
@@ -65,7 +63,7 @@ class _Build:
         return [self.folder / file.path for file in self.of(*kinds)]
 
     @cached_property
-    def areas(self) -> SmallAreas:
+    def units(self) -> pd.DataFrame:
         return read_small_areas(self.paths("lsoa_lookup"), self.paths("ward_lookup"), self.folder)
 
     @cached_property
@@ -74,7 +72,7 @@ class _Build:
         return [one for one in every if one.vintage.startswith("LSOA")]
 
 
-def build_open(project: Project, say: Callable[[str], None] = lambda line: None) -> bool:
+def build_open(project: Project) -> bool:
     """Bring `data/processed/open` up to date; whether anything had changed.
 
     Raises
@@ -98,7 +96,7 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     build = _prepare(folder, fresh, project.cache / "open", found)
-    _write_tables(build, say)
+    _write_tables(build)
     extra = {"version": VERSION, "layouts": own, "remarks": list(dict.fromkeys(build.book.remarks))}
     raw_files.write_list(found, fresh / LIST, extra)
     shutil.rmtree(out, ignore_errors=True)
@@ -119,11 +117,11 @@ def published(name: str) -> pd.DataFrame:
     return pd.read_csv(Path(__file__).parent / "published" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
-def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
+def _write_tables(build: _Build) -> None:
     populations = _write_population(build)
-    _write_recorded_crime(build, say)
+    _write_recorded_crime(build)
     if build.of(*STREET_KINDS):
-        _write_street(build, say)
+        _write_street(build)
     if frames := [read_deprivation(path, build.folder) for path in build.paths("deprivation")]:
         pd.concat(frames).to_csv(build.out / "deprivation.csv", index=False)
     build.book.frame().to_csv(build.out / "areas.csv", index=False)
@@ -169,12 +167,11 @@ def _recall(build: _Build, kept: Path) -> None:
         build.book.add(Area(**freeze_lists(area)))
 
 
-def _read_each(build: _Build, kinds: Iterable[str], say: Callable[[str], None]) -> Iterator[tuple[OpenFile, Path]]:
+def _read_each(build: _Build, kinds: Iterable[str]) -> Iterator[tuple[OpenFile, Path]]:
     """Give each file of these kinds with the folder that has what it gave, read now if it wasn't before."""
     for file in build.of(*kinds):
         kept = _kept(build, file)
         if not kept.is_dir():
-            say(f"Reading {file.path} …")
             _keep(build, file, kept)
         _recall(build, kept)
         yield file, kept
@@ -190,15 +187,15 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
     elif file.kind == HEADLINE:
         _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
     else:
-        rows = read_street_file(path, build.book, build.areas, build.outlines, build.folder)
+        rows = read_street_file(path, build.book, build.units, build.outlines, build.folder)
         rows.to_csv(into / "rows.csv", index=False)
 
 
-def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
+def _write_recorded_crime(build: _Build) -> None:
     folder = build.out / "recorded_crime"
     folder.mkdir()
     by_force: dict[str, list[Part]] = defaultdict(list)
-    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", HEADLINE), say):
+    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", HEADLINE)):
         for part in sorted(kept.glob("*.csv")):
             by_force[part.name].append((file, part))
         if file.kind == HEADLINE:  # one table for all areas, so that they can be compared at once
@@ -248,9 +245,9 @@ def _gather(kept: Path, target: Path, left: pd.DataFrame | None = None) -> None:
                 shutil.copyfileobj(rows, whole, 1 << 20)
 
 
-def _write_street(build: _Build, say: Callable[[str], None]) -> None:
+def _write_street(build: _Build) -> None:
     read, left = [], []
-    for file, kept in _read_each(build, STREET_KINDS, say):
+    for file, kept in _read_each(build, STREET_KINDS):
         text = {"lsoa": str, "vintage": str, "month": str}
         rows = pd.read_csv(kept / "rows.csv", dtype=text, keep_default_na=False)
         read.append(rows.assign(source=file.source, edition=file.edition, file=file.path))
@@ -261,18 +258,9 @@ def _write_street(build: _Build, say: Callable[[str], None]) -> None:
     for kind, rows in pd.concat(left, ignore_index=True).groupby("kind"):
         folder = build.out / str(kind)
         folder.mkdir()
-        for code, table in assemble(rows, build.book, build.areas).items():
+        for code, table in assemble(rows, build.book, build.units).items():
             table.to_csv(folder / f"{code}.csv", index=False)
-    _write_units(build.areas, build.out)
-
-
-def _write_units(areas: SmallAreas, out: Path) -> None:
-    rows = [
-        (vintage, code, unit, areas.authorities.get(unit, ""), *areas.wards.get(unit, ("", "")), areas.ward_vintage)
-        for vintage, units in areas.units.items()
-        for code, unit in units.items()
-    ]
-    pd.DataFrame(rows, columns=UNIT_COLUMNS).to_csv(out / "units.csv", index=False)
+    build.units.to_csv(build.out / "units.csv", index=False)
 
 
 def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, breaks_between
 from swp_analysis.analysis.areas.rates import Population
-from swp_analysis.analysis.areas.series import AreaSeries
+from swp_analysis.analysis.areas.series import AreaSeries, name_month
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
@@ -20,16 +20,11 @@ LICENCE, NOT_ACCREDITED = say("licence"), say("not_accredited")
 NUMBERED = say("area_breaks.numbered")
 
 
-def name_source(source: str, edition: str) -> str:
+def name_table(source: str, edition: str) -> str:
     """Name a table and its edition, as a page names them."""
     reaches = edition.removeprefix("to-").replace("-", "/") if edition.startswith("to-") else ""
     figures = {"table": TABLES.get(source, source), "edition": edition, "reaches": reaches}
     return say("source.reaches" if reaches else "source.edition", **figures)
-
-
-def show_month(iso_date: str) -> str:
-    """Show the month of a day: "June 2025"."""
-    return f"{date.fromisoformat(iso_date):%B %Y}"
 
 
 def _days(row: pd.Series) -> tuple[date, date]:
@@ -45,7 +40,7 @@ def show_quarter(row: pd.Series) -> str:
 def say_series(series: AreaSeries) -> str:
     """Give the newest figure of a long series and what lies in it."""
     last = series.reported.iloc[-1]
-    when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
+    when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {name_month(last['period_end'])}"
     missing, partial = ((series.frame["status"] == status) for status in (NOT_SUPPLIED, PARTIAL))
     partial &= (series.by == "quarter") | series.frame["period_end"].str.endswith("-03-31")  # no running year
     first = say("area.newest", count=last["count"], what=count_crimes(series.group.id, series.area.name), when=when)
@@ -132,9 +127,9 @@ def say_season(season: AreaSeason, area: str) -> str:
     return say("area_season.swing", fits, high=high, low=low, place=place, **figures, **yearly)
 
 
-def name_year(row: Mapping | pd.Series) -> str:
+def year_to(row: Mapping | pd.Series) -> str:
     """Name the twelve months of a row: "the year to June 2025"."""
-    return f"the year to {show_month(row['period_end'])}"
+    return f"the year to {name_month(row['period_end'])}"
 
 
 def say_share(shares: pd.DataFrame, people: Population, area: str, when: str) -> str:
@@ -147,7 +142,7 @@ def say_share(shares: pd.DataFrame, people: Population, area: str, when: str) ->
 def say_rate(row: dict, population: str) -> str:
     """Give a rate with its interval and the population it is per."""
     ends = {name: write_rate(row[name]) for name in ("rate", "lower", "upper")}
-    return say("area.rate", population=population, when=name_year(row), **ends)
+    return say("area.rate", population=population, when=year_to(row), **ends)
 
 
 def write_rate(value: float) -> str:
@@ -169,7 +164,12 @@ def say_peers(areas: pd.DataFrame, against: Mapping | pd.Series, peers: str, gro
     written = [f"{one:.2f}" if same else f"{100 * abs(one - 1):.{digits}f}" for one in shown]
     ends = dict(zip(("ratio", "lower", "upper"), written, strict=True)) | {"more": more}
     rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
-    about = {"peers": peers, "alone": len(areas) == 2, "when": name_year(own), "counted": name_crimes(group.id)}
+    about = {
+        "peers": peers,
+        "alone": len(areas) == 2,
+        "when": year_to(own),
+        "counted": name_crimes(group.id),
+    }
     return say("area_peers.same" if same else "area_peers.differ", **about, **rates, **ends)
 
 

@@ -70,7 +70,7 @@ class Briefing(IndicatorBriefing):
         none, as the partnership may not measure it."""
         wanted = set(topics)
         every = self.catalogue.indicators.values()
-        return [one.id for one in every if wanted & {one.theme, *(one.topics or [])}]
+        return [one.id for one in every if one.theme in wanted or one.is_about(wanted)]
 
     def main(self, *subjects: Subject) -> list[str]:
         """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""

@@ -118,8 +118,7 @@ class DeliveryBriefing:
         tables = [self._tabulate_strategy(strategy) for strategy in book.strategies]
         for plan in (*book.plans, *book.wider_plans):
             tables.append(self._tabulate_asked(plan.title, plan.objectives))
-        concerns = [concern for plan in book.plans for concern in plan.community_concerns]
-        tables += [self._tabulate_asked("What residents raise", concerns)] if concerns else []
+        tables += [self._tabulate_asked("What residents raise", book.concerns)] if book.concerns else []
         return Stack([Fold(_count_evidence(table), table) for table in tables])
 
     @property
@@ -142,8 +141,7 @@ class DeliveryBriefing:
         for priority in strategy.priorities:
             own = [one.id for one in self.catalogue.indicators.values() if one.theme in priority.themes]
             own += [name for one in chosen if one.strategic_priority == priority.id for name in one.indicators]
-            about = {*find_topics([priority.label], self.catalogue.topics)}
-            own = own or [one.id for one in self.catalogue.indicators.values() if about & {*(one.topics or ())}]
+            own = own or self.catalogue.about(find_topics([priority.label], self.catalogue.topics))
             gap = None if own else say("did_it_work.no indicator")
             asked.append(Objective(id=priority.id, text=priority.label, indicators=list(dict.fromkeys(own)), gap=gap))
         return self._tabulate_asked(strategy.title, asked)

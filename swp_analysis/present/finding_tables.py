@@ -134,7 +134,7 @@ def list_unknown(findings: Iterable[Finding]) -> Bullets:
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
     """List the delivery priorities of a year that some of these indicators are about."""
     names = {finding.indicator.id for finding in findings}
-    chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
+    chosen = catalogue.strategy.chosen_for(financial_year)
     items = [priority.text for priority in chosen if names & set(priority.indicators)]
     lead = f"Delivery priorities of {display_year(financial_year)} that these figures are about"
     return Bullets(lead if items else "", items, when_empty="No delivery priority of the year is about these figures.")

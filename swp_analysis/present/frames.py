@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.errors import InputError, count_noun
+from swp_analysis.errors import InputError, count_noun, find_near, require_choice
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import NOTHING, list_words
 from swp_analysis.present.table import Cell, Column, Table
@@ -40,8 +40,7 @@ def describe_observations(observations: pd.DataFrame, catalogue: Catalogue, peri
     DataFrame with the columns of the observations, `period` ("Q1 2017/18", "January 2018"), `period_kind` and those of
     `ABOUT`; by indicator in the catalogue's order, then in time order.
     """
-    if periods not in PERIODS:
-        raise InputError(f"{periods!r} is none of the periods; choose one of {', '.join(PERIODS)}.")
+    require_choice("choice of periods", periods, PERIODS)
     rows = observations.copy()
     for name in ("period_start", "period_end"):
         rows[name] = pd.to_datetime(rows[name])
@@ -196,8 +195,6 @@ MOST_SUGGESTED = 3
 
 def _suggest(wanted: str, called: Mapping[str, list[Indicator]], catalogue: Catalogue) -> str:
     """The nearest names: by spelling one of all that an indicator or a theme is `called`, then by words."""
-    from difflib import get_close_matches
-
     from rapidfuzz import fuzz, process
 
     names = {
@@ -205,7 +202,7 @@ def _suggest(wanted: str, called: Mapping[str, list[Indicator]], catalogue: Cata
     }
     names |= {id_: f"{id_} {one.title}".casefold() for id_, one in catalogue.themes.items()}
     close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
-    spelt = [called[one][0].id if len(called[one]) == 1 else one for one in get_close_matches(wanted, called, 1, 0.8)]
+    spelt = [called[one][0].id if len(called[one]) == 1 else one for one in find_near(wanted, called, 1, 0.8)]
     found = dict.fromkeys([*spelt, *(one[2] for one in close)])
     return f" Did you mean {' or '.join(map(repr, [*found][:MOST_SUGGESTED]))}?" if found else ""
 

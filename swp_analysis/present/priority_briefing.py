@@ -56,7 +56,7 @@ class PriorityBriefing(PriorityTables):
         used = self.used_criteria
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         ranked = self.ranking.ranked
-        held = words.list_names(one for one in ranked if one.stability in ("stable", "standing"))
+        held = words.name_candidates(one for one in ranked if one.stability in ("stable", "standing"))
         holds = say("how_made.held" if held else "how_made.none held", held=held)
         lines = [
             holds if self.ranking.has_order else words.write_put_forward(self.ranking, self.next_year),
@@ -72,7 +72,7 @@ class PriorityBriefing(PriorityTables):
     def unmeasured(self) -> Stack | Prose:
         """Say what residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
-        raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
+        raised = self.catalogue.strategy.concerns
         if not (raised or self.chosen_next):
             return Prose(say("unseen.unasked"), ABSENT)
         parts: list[Showable] = []
@@ -210,8 +210,7 @@ def _name_few(names: Sequence[str]) -> str:
 
 def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.DataFrame, year: str) -> Iterator[str]:
     """What the year's figures and records themselves lack of a requirement."""
-    about = {topic: {one.id for one in catalogue.indicators.values() if topic in (one.topics or [])}
-             for topic in section.topics}  # fmt: skip
+    about = {topic: catalogue.about([topic]) for topic in section.topics}
     figures = observations[observations["status"] != "not_available"]
     known = figures[figures["indicator"].isin(set().union(*about.values()))]
     if section.in_force and quarter_bounds(year, 4)[1] < section.in_force:

@@ -25,18 +25,9 @@ from swp_analysis.present.table import Cell, Column, Number, Span, Table
 
 # What places are printed by, as tables.yml names it.
 PLACED = (
-    *(
-        "rank",
-        "candidate.rank",
-        "place",
-        "stability",
-        "pivot",
-        "chance_top3|chance",
-        "chance_top5",
-        "chance_top5|chance",
-    ),
-    *("chance_by_weights|chance", "chance_by_figures|chance"),
-)
+    "rank candidate.rank place stability pivot chance_top3|chance chance_top5 chance_top5|chance "
+    "chance_by_weights|chance chance_by_figures|chance"
+).split()
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +54,7 @@ class PriorityTables:
     @property
     def chosen_next(self) -> list[DeliveryPriority]:
         """The priorities that are recorded for the year that is planned for."""
-        return self.catalogue.strategy.delivery_priorities.get(self.next_year, [])
+        return self.catalogue.strategy.chosen_for(self.next_year)
 
     def decisions(self, *, brief: bool = False) -> Table | Prose:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
@@ -92,7 +83,7 @@ class PriorityTables:
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
         shown, order = self._listed, self.ranking.has_order
-        first = words.list_names(self.ranking.put_forward)
+        first = words.name_candidates(self.ranking.put_forward)
         names = [entry.candidate.label for entry in shown]
         columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in shown])
         caption = say("all_scores.first" if first else "all_scores.none", first=first)

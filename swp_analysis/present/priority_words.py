@@ -129,7 +129,7 @@ def count_luck(ranking: Ranking) -> float:
 def write_put_forward(ranking: Ranking, year: str) -> str:
     """Write who is put forward for a year, and who could as well be: a group that has no order."""
     about = {"known": ranking.financial_year, "year": year, "count": len(ranking.ranked)}
-    firm, group = list_names(ranking.put_forward), list_names(ranking.group)
+    firm, group = name_candidates(ranking.put_forward), name_candidates(ranking.group)
     if not ranking.is_choice:
         return say("put_forward.no choice", **about | {"count": ranking.told_alike})
     if not ranking.has_order:
@@ -142,11 +142,11 @@ def write_backcast(cast: BackCast) -> list[str]:
     """Write what the figures of a year alone would have put forward for the next, and how far the choice agrees."""
     put_forward, hits = len(cast.ranking.put_forward), len(cast.hits)
     counts = {"hits": hits, "first": put_forward, "others": len(cast.without_signal) or None}
-    outcome = say("backcast.hits" if hits else "backcast.no hits", missed=list_names(cast.misses), **counts)
+    outcome = say("backcast.hits" if hits else "backcast.no hits", missed=name_candidates(cast.misses), **counts)
     figures = {
         "known": cast.ranking.financial_year,
         "year": cast.chosen_for,
-        "firm": list_names(cast.ranking.put_forward) or "none",
+        "firm": name_candidates(cast.ranking.put_forward) or "none",
         "chosen": cast.chosen,
         "total": len(cast.rows),
         "outcome": outcome if put_forward else None,
@@ -165,6 +165,6 @@ def _write_agreement(cast: BackCast) -> str:
     return say(f"agreement.{situation}", "agreement.measured", kappa=kappa, low=low, high=high)
 
 
-def list_names(entries: Iterable[Ranked]) -> list[str]:
+def name_candidates(entries: Iterable[Ranked]) -> list[str]:
     """List the names of candidates as a sentence has them."""
     return [lower_first(entry.candidate.label) for entry in entries]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -115,12 +116,10 @@ class QualityBriefing:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
         if self.unread.empty:
             return Prose(say("none_known.unread"))
-        cells: list[Any] = list(self.unread.itertuples(index=False))
-        text = [row.raw_value for row in cells] if self.show_text else None
-        reason = [name_in_words(row.reason, self.catalogue) for row in cells] if self.show_text else None
-        note = "" if self.show_text else say("unread_note")
-        table = Table.described("unread", cells, cell=_cell, text=text, reason=reason, note=note)
-        return Fold(say("folded.unread", count=len(cells)), table)
+        look = {"cell": _cell, "text": attrgetter("raw_value"), "note": "" if self.show_text else say("unread_note")}
+        look |= {"reason": lambda row: name_in_words(row.reason, self.catalogue), **self._hide("text", "reason")}
+        table = Table.described("unread", self.unread.itertuples(index=False), **look)
+        return Fold(say("folded.unread", count=len(self.unread)), table)
 
     def restated_figures(self) -> Showable:
         """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
@@ -129,13 +128,15 @@ class QualityBriefing:
         shown = self.revisions if self.show_text else self.revisions.merge(reported, on=place)
         if shown.empty:
             return Prose(say("none_known.restated", every=self.show_text))
-        restated: list[Any] = list(shown.itertuples(index=False))
-        was = [row.raw_value_before for row in restated] if self.show_text else None
-        now = [row.raw_value_now for row in restated] if self.show_text else None
-        return Table.described("revisions", restated, label=self._label, was=was, now=now)
+        look = {"was": attrgetter("raw_value_before"), "now": attrgetter("raw_value_now"), **self._hide("was", "now")}
+        return Table.described("revisions", shown.itertuples(index=False), label=self._label, **look)
 
     def _label(self, row: Any) -> str:
         return self.catalogue.indicators[row.indicator].label if row.indicator else NOTHING
+
+    def _hide(self, *columns: str) -> dict[str, None]:
+        """What leaves these columns, which quote the sources, out of a table for others than analysts."""
+        return {} if self.show_text else dict.fromkeys(columns)
 
     def suppressed_figures(self) -> Showable:
         """Give every figure that readers of protected figures do not get beside the `earlier` editions; for themselves
@@ -156,11 +157,10 @@ class QualityBriefing:
             return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
         if hidden.log.empty:
             return Prose(f"{readers}: no figure is withheld.")
-        rows: list[Any] = list(hidden.log.itertuples(index=False))
-        figure, from_whom = [_figure(row.quarter) for row in rows], [readers] * len(rows)
-        look = {"figure": figure, "from_whom": from_whom, "readers": readers, "note": f"{readers}: {hidden.loss}."}
-        table = Table.described("withheld", rows, label=self._label, **look)
-        return Fold(f"{table.caption} ({len(rows)})", table)
+        look: dict[str, Any] = {"label": self._label, "figure": _figure, "from_whom": lambda row: readers}
+        look |= {"readers": readers, "note": f"{readers}: {hidden.loss}."}
+        table = Table.described("withheld", hidden.log.itertuples(index=False), **look)
+        return Fold(f"{table.caption} ({len(table.rows)})", table)
 
     def audit(self) -> Stack:
         """Give the claims that don't hold as stated, the contradicted ones first, and count those of each verdict.
@@ -175,12 +175,10 @@ class QualityBriefing:
         wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
         if wrong.empty:
             return Stack([counts])
-        entries: list[Any] = list(wrong.itertuples(index=False))
-        where = [name_in_words(row.location, self.catalogue) for row in entries]
-        verdict = [VERDICT_WORDS[row.verdict] for row in entries]
-        words = [row.words for row in entries] if self.show_text else None
-        table = Table.described("claims", entries, where=where, label=self._label, verdict=verdict, words=words)
-        return Stack[Showable]([counts, Fold(say("folded.claims", count=len(entries)), table)])
+        look: dict[str, Any] = {"where": lambda row: name_in_words(row.location, self.catalogue), "label": self._label}
+        look |= {"words": attrgetter("words"), "verdict": lambda row: VERDICT_WORDS[row.verdict], **self._hide("words")}
+        table = Table.described("claims", wrong.itertuples(index=False), **look)
+        return Stack[Showable]([counts, Fold(say("folded.claims", count=len(wrong)), table)])
 
     @property
     def shown_claims(self) -> pd.DataFrame:
@@ -205,12 +203,12 @@ def _cell(row) -> str:
     return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING
 
 
-def _figure(quarter: str) -> str:
-    if quarter.isdecimal():
-        return f"Q{quarter}"
-    if quarter[:4].isdecimal():
-        return f"{date.fromisoformat(quarter):%B %Y}"
-    return {"year": "whole year"}.get(quarter, quarter)
+def _figure(row) -> str:
+    if row.quarter.isdecimal():
+        return f"Q{row.quarter}"
+    if row.quarter[:4].isdecimal():
+        return f"{date.fromisoformat(row.quarter):%B %Y}"
+    return {"year": "whole year"}.get(row.quarter, row.quarter)
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:
@@ -287,10 +285,9 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     """Tabulate what is due, who gives it, and since when; a number of days would change the page every day."""
     if chase.empty:
         return Prose("No data are overdue.")
-    overdue: list[Any] = list(chase.itertuples(index=False))
-    labels = [catalogue.indicators[row.indicator].label for row in overdue]
-    quarters = [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue]
-    return Table.described("overdue", overdue, label=labels, quarter=quarters)
+    look = {"label": lambda row: catalogue.indicators[row.indicator].label}
+    look |= {"quarter": lambda row: f"Q{row.quarter} {display_year(row.financial_year)}"}
+    return Table.described("overdue", chase.itertuples(index=False), **look)
 
 
 def _list_decisions(tables: Mapping[str, pd.DataFrame], *, show_text: bool) -> Showable:

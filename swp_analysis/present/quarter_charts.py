@@ -172,7 +172,7 @@ def mark_point(
         style.write_above(axes, missing, position, axes.get_ylim()[0], rotation=90, color=style.MUTED, fontsize=9)
 
 
-# Level lines: the averages of the years, and what the last one aims at
+# LevelLine lines: the averages of the years, and what the last one aims at
 
 
 LETTERS_AT_AN_END = 15  # of the words at an end
@@ -181,7 +181,7 @@ BELOW_TICKS = -0.27  # of the height of the axes
 
 
 @dataclass(frozen=True)
-class Level:
+class LevelLine:
     """A level line over the quarters of a year, and the words at its end."""
 
     year: str
@@ -191,7 +191,7 @@ class Level:
     dashes: Any
 
 
-def list_levels(series: Series) -> list[Level]:
+def list_levels(series: Series) -> list[LevelLine]:
     """List the averages of the last two years of counts, and the aim of the last."""
     unit, found = series.indicator.unit, []
     for year in series.years[-2:]:
@@ -201,15 +201,15 @@ def list_levels(series: Series) -> list[Level]:
             continue
         average, is_last = sum(known) / len(known), year == series.years[-1]
         words = say("average", unit=unit, average=average) if is_last else ""
-        found.append(Level(year, average, words, style.THIS_YEAR if is_last else style.LAST_YEAR, (0, (5, 3))))
+        found.append(LevelLine(year, average, words, style.THIS_YEAR if is_last else style.LAST_YEAR, (0, (5, 3))))
     if series.target is not None:
         year, share = series.years[-1], series.target_share
         words = say("aim.drawn", unit=unit, aim=series.indicator.target[year], quarter=share)
-        found.append(Level(year, series.target, words, style.MUTED, ":"))
+        found.append(LevelLine(year, series.target, words, style.MUTED, ":"))
     return found
 
 
-def draw_levels(axes: Axes, series: Series, levels: Sequence[Level], *, narrow: bool) -> None:
+def draw_levels(axes: Axes, series: Series, levels: Sequence[LevelLine], *, narrow: bool) -> None:
     """Draw each level over its year; the words of a narrow picture stand below the quarters."""
     for level in levels:
         places = [place for place, point in enumerate(series.points) if point.financial_year == level.year]
@@ -223,7 +223,7 @@ def draw_levels(axes: Axes, series: Series, levels: Sequence[Level], *, narrow: 
         _write_at_ends(axes, named, len(series.points) - 0.48)
 
 
-def _write_at_ends(axes: Axes, levels: Sequence[Level], place: float) -> None:
+def _write_at_ends(axes: Axes, levels: Sequence[LevelLine], place: float) -> None:
     """The words of at most two levels, lowest first, beside their ends and off each other."""
     texts = ["\n".join(wrap(level.words, LETTERS_AT_AN_END)) for level in levels]
     heights = [level.height for level in levels]

@@ -20,7 +20,7 @@ from swp_analysis.present.exhibit import Exhibit, show_chart
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.phrases import read_phrases, say, write_chance, write_value
 from swp_analysis.present.priority_tables import tabulate_places
-from swp_analysis.present.priority_words import list_names
+from swp_analysis.present.priority_words import name_candidates
 from swp_analysis.present.words import describe_finding, is_clear, name_compared, write_group_headline
 
 if TYPE_CHECKING:
@@ -255,10 +255,10 @@ def draw_places(ranking: Ranking) -> Exhibit:
     surest = max(ranking.put_forward or ranking.ranked, key=lambda entry: entry.chance_top5)
     count = len(ranking.ranked)
     title = "title" if ranking.put_forward else "none"
-    figures = {"count": count, "firm": list_names(ranking.put_forward) or "none"}
+    figures = {"count": count, "firm": name_candidates(ranking.put_forward) or "none"}
     told = say(f"charts.places.{title}", name=surest.candidate.label, share=surest.chance_top5, **figures)
     draw = partial(draw_rows, _list_places(ranking), scale_places(count))
-    note = say("places_ranked", passed=list_names(ranking.passed_over))
+    note = say("places_ranked", passed=name_candidates(ranking.passed_over))
     return show_chart("places", draw, told, tabulate_places(ranking), note, **figures)
 
 

@@ -16,9 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError, describe_os_error, explain_calls
-from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_chance, write_day, write_value
+from swp_analysis.present.phrases import NOTHING, WRITERS, read_own_yaml, write_chance, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
@@ -233,8 +232,7 @@ def _read_field(row: Any, field: str) -> Cell:
 
 
 CELL_WRITERS: dict[str, Callable[[Any], Cell]] = {
-    "year": display_year,
-    "day": write_day,
+    **WRITERS,
     "month": "{:%B %Y}".format,
     "capital": str.capitalize,
     "chance": lambda share: Number(round(share, 2), write_chance(share)),

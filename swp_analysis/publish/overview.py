@@ -6,9 +6,9 @@ must decide; then the scorecard.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from html import escape
+
+from markupsafe import Markup
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
@@ -20,7 +20,7 @@ from swp_analysis.present.exhibit import Bullets, Showable
 from swp_analysis.present.outlook import hold_against_aim
 from swp_analysis.present.phrases import list_words, lower_first, say, write_day
 from swp_analysis.project import find_project
-from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.pages import Overview, Signpost
 from swp_analysis.publish.state import notebook_files
 
 DOWNLOADS = (
@@ -53,7 +53,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
             ("Licence", identity.licence or "Not stated"),
             *([("What changed", changed)] if changed else []),
         ],
-        html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
+        sections=list(list_sections(briefing)),
         sources=_list_sources(files, briefing),
         data_to=write_day(briefing.last_day),
         published=date.today().isoformat(),
@@ -112,38 +112,25 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
             yield say("first.reported", "reports", names=names, up=direction == "up")
 
 
-def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
+def list_sections(briefing: Briefing) -> Iterator[tuple[str, Markup | list[Signpost]]]:
     """List the sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)
+    yield f"Recommended priorities for {next_year}", _show(briefing.priorities.decisions(brief=True))
     better = words.group_by_verdict(briefing.findings.values())["Better"]
     if better:
-        yield "What improved", Bullets("", [f"{words.write_headline(finding)}." for finding in better])
-    yield "How we compare, and what we cannot say", Signposts(list(_list_questions(briefing)))
+        yield "What improved", _show(Bullets("", [f"{words.write_headline(finding)}." for finding in better]))
+    yield "How we compare, and what we cannot say", list(_list_questions(briefing))
     asked = briefing.priorities.questions() if briefing.audience.show_evidence else []
     if asked:
-        yield "What the board must decide", Bullets("", asked)
-    yield briefing.scorecard.caption, briefing.scorecard
+        yield "What the board must decide", _show(Bullets("", asked))
+    yield briefing.scorecard.caption, _show(briefing.scorecard)
 
 
-@dataclass(frozen=True)
-class Signposts:
-    """Questions that a board asks, each with what can be said, and the page or section that says more where the edition
-    has it; where nothing is said here, the first page quotes that section."""
-
-    items: Sequence[tuple[str, str, str]]
-
-    def _repr_html_(self) -> str:
-        return f"<ul>{''.join(map(self._write, self.items))}</ul>"
-
-    def _write(self, item: tuple[str, str, str]) -> str:
-        asked, said, page = item
-        name, _, place = page.partition("#")
-        link = f' <a href="{name}.html{place and f"#{place}"}"></a>' if page else ""
-        return f'<li class="signpost"><strong>{escape(asked)}:</strong> {escape(said)}{link}</li>'
+def _show(shown: Showable) -> Markup:
+    return Markup(shown._repr_html_())
 
 
-def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
+def _list_questions(briefing: Briefing) -> Iterator[Signpost]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
     first = min(briefing.data.observations["financial_year"])
     for asked, page in (
@@ -152,22 +139,22 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         ("Wards", PLACES),
     ):
         there = _has_open_page(page.partition("#")[0], briefing)
-        yield asked, "" if there else say(f"signposts.{asked}", first=first), page
+        yield Signpost(asked, "" if there else say(f"signposts.{asked}", first=first), page)
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so
-        yield "What a change means", say("signposts.undecided", undecided=undecided, count=len(every)), ""
+        yield Signpost("What a change means", say("signposts.undecided", undecided=undecided, count=len(every)))
     plans = briefing.catalogue.strategy.plans
     gaps = dict.fromkeys(entry.gap for plan in plans for entry in plan.objectives if entry.gap)
     if gaps and briefing.audience.show_evidence:
-        yield "Not in our own figures", " ".join(gaps), AREA_PROFILE
-    concerns = [entry for plan in plans for entry in plan.community_concerns]
+        yield Signpost("Not in our own figures", " ".join(gaps), AREA_PROFILE)
+    concerns = briefing.catalogue.strategy.concerns
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
-        yield "Residents", say("signposts.residents", missing=missing), ""
+        yield Signpost("Residents", say("signposts.residents", missing=missing))
     if briefing.audience.show_evidence:
-        yield "Against the aims", _write_targets(briefing), DELIVERY
-    yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
+        yield Signpost("Against the aims", _write_targets(briefing), DELIVERY)
+    yield Signpost("Trust in the figures", _write_gaps_in_figures(briefing), QUALITY)
 
 
 def _has_open_page(name: str, briefing: Briefing) -> bool:

@@ -218,39 +218,16 @@ def export_text(markdown: str, context: PageContext) -> str:
 
 def export_index(context: PageContext, results: Sequence[NotebookResult], pages: Mapping[str, str]) -> str:
     """Give the first page: what the edition covers, a way into each of its `pages`, and how each notebook went."""
-    titles = {Path(link.href).stem: link.title for link in context.links}
-    overview = read_template("overview.html.j2").render(
-        context=context, overview=context.overview, titles=titles, results=results
-    )
-    title = context.overview.title
-    body = tidy_body(overview, title)
+    title, titles = context.overview.title, {Path(link.href).stem: link.title for link in context.links}
     # The public edition is a third as long: there a question leads to its page without quoting it.
-    _show_the_way(body.soup, context, pages if context.audience.show_evidence else {})
+    quoted = {Path(name).stem: page for name, page in pages.items()} if context.audience.show_evidence else {}
+    overview = read_template("overview.html.j2").render(
+        context=context, overview=context.overview, titles=titles, results=results, quote=quote_answer, pages=quoted
+    )
+    body = tidy_body(overview, title)
     if GLOSSARY_LINK in context.links:
         link_terms(body.soup)
     return _render(context, title, body)
-
-
-def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[str, str]) -> None:
-    """Name the pages that questions lead to, with what they answer; a question without an answer and a page goes."""
-    titles = {link.href: link.title for link in context.links}
-    for item in content.select("li.signpost"):
-        question = item.get_text().strip()
-        for link in item.select("a"):
-            page, _, place = str(link["href"]).partition("#")
-            if page not in titles:
-                link.decompose()
-            elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
-                link.string = titles[page]
-                link.insert_before("see ")
-            else:  # the question itself leads to the page
-                link.insert_before(answer if question.endswith(":") else "")
-                asked = item.find("strong")
-                link.string = asked.get_text() if asked else titles[page]
-                asked.replace_with(link.extract()) if asked else None
-                link.wrap(content.new_tag("strong"))
-        if item.get_text().strip().endswith(":"):
-            item.decompose()
 
 
 def quote_answer(page: str, place: str) -> str:

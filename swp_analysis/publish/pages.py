@@ -3,10 +3,11 @@ templates: no script, nothing fetched, one style sheet inside. `page_export` fil
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -19,21 +20,30 @@ TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
 
 
+class Signpost(NamedTuple):
+    """A question that a board asks, what can be said, and the page, or `page#section`, that says more where the edition
+    has it; where nothing is said here, the first page quotes that section."""
+
+    asked: str
+    said: str
+    page: str = ""
+
+
 @dataclass(frozen=True)
 class Overview:
-    """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
+    """What the first page says. All of it is plain text, except the finished HTML in `sections`.
 
-    title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Year", "April to March"); data_to, published: the last day that the data cover and the day on
-    which the edition was made (in words, and as 2018-06-30); downloads: file names beside the pages, each with what
-    it holds.
+    sections: each heading with what stands below it; title: the edition's own, as in "Strategic assessment 2017/18";
+    summary: the few sentences a board member reads; facts: pairs such as ("Year", "April to March"); data_to,
+    published: the last day that the data cover and the day on which the edition was made (in words, and as 2018-06-30);
+    downloads: file names beside the pages, each with what it holds.
     """
 
     title: str
     partnership: str
     summary: list[str]
     facts: list[tuple[str, str]]
-    html_sections: list[str]
+    sections: Sequence[tuple[str, Markup | list[Signpost]]]
     sources: list[str]
     data_to: str
     published: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction, find_printed, possible_numerators
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction, find_printed, possible_counts
 
 Row = dict[Any, Any]  # of a table, by column
 Counts = Mapping[tuple[str | None, str], float]
@@ -101,7 +101,7 @@ def _printed(value: Any, otherwise: float) -> float:
 def _possible_ends(value: float, n: float, total: float, raw: object) -> tuple[float, float]:
     if n == n or total != total or total != int(total):
         return n, n
-    fits = possible_numerators(find_printed(value, str(raw)), int(total))
+    fits = possible_counts(int(total), find_printed(value, str(raw)), rounded=False)
     return (float(fits[0]), float(fits[-1])) if len(fits) else (nan, nan)
 
 

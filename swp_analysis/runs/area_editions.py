@@ -4,12 +4,13 @@ An area's edition has its profile and its places; the partnership's own figures 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.analysis.areas.series import name_month
 from swp_analysis.catalogue.loader import require_audience
 from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.engines.warm_kernels.process import WarmProcess
@@ -18,7 +19,7 @@ from swp_analysis.explore.areas import here
 from swp_analysis.explore.profile import AreaProfile, open_profile
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import open_data
-from swp_analysis.present.area_words import LICENCE, show_month
+from swp_analysis.present.area_words import LICENCE
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import find_notebooks, publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
@@ -28,6 +29,7 @@ from swp_analysis.publish.records import RunBegun, RunRecord
 from swp_analysis.publish.state import survey
 
 NOTEBOOKS = ("15_area_profile", "25_places", "35_harm")
+QUESTIONS = "long_series changes share rates among_force rank funnel".split()  # of a profile
 AT_ONCE = 8  # areas that one worker is given, so that none waits long for the last one
 
 
@@ -118,16 +120,7 @@ def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmPro
 
 def describe_area(profile: AreaProfile, audience: str) -> Overview:
     """Describe the first page of an area's edition: its answers in a sentence each."""
-    questions: list[Callable] = [
-        profile.long_series,
-        profile.changes,
-        profile.share,
-        profile.rates,
-        profile.among_force,
-        profile.rank,
-        profile.funnel,
-    ]
-    answers = [question() for question in questions]
+    answers = [getattr(profile, question)() for question in QUESTIONS]
     area, force = profile.area, here().book.areas[profile.area.force_code].name
     sources = sorted({answer.source for answer in answers if answer.source})
     return Overview(
@@ -135,7 +128,7 @@ def describe_area(profile: AreaProfile, audience: str) -> Overview:
         partnership=area.name,
         summary=[answer.sentence for answer in answers],
         facts=[("Area", f"{area.name} ({area.area_code})"), ("Police force", force), ("Prepared for", audience)],
-        html_sections=[],
+        sections=[],
         sources=[*sources, LICENCE],
-        data_to=show_month(profile.newest),
+        data_to=name_month(profile.newest),
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 from swp_analysis.catalogue.loader import load_catalogue, require_audience
 from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import RunError, require_choice
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project, Say
@@ -79,8 +79,7 @@ class EditionRun:
     """
 
     def __init__(self, project: Project, call: Call, say: Say, name: str = "") -> None:
-        if call.engine not in ENGINES:
-            raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
+        require_choice("engine", call.engine, ENGINES)
         self.project, self.call, self.outcome = project, call, ""
         self.say: Say = lambda line: say(f"{name}{line}")
         self.record = records.RunRecord(call.financial_year or "newest", call.audience, status=records.WAITING)

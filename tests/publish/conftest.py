@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from markupsafe import Markup
 
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import publish_edition
@@ -105,7 +106,7 @@ def overview() -> Overview:
         partnership="Safer Wolverhampton Partnership",
         summary=["Firearm violence rose from 33 to 63.", 'Labels such as <img src=x onerror="alert(1)"> are text.'],
         facts=[("Area", "Wolverhampton"), ("Period", "April 2016 to March 2018")],
-        html_sections=[f"<h2>Scorecard</h2>{table('What changed')}"],
+        sections=[("Scorecard", Markup(table("What changed")))],
         sources=["Annual report 2017-18, Appendix C"],
         data_to="31 March 2018",
     )

@@ -20,7 +20,7 @@ OVERVIEW = Overview(
     partnership="Safer Wolverhampton Partnership",
     summary=[],
     facts=[],
-    html_sections=[],
+    sections=[],
     sources=[],
     data_to="31 March 2018",
 )

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 from pdfminer.high_level import extract_text
 
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pack import pack_edition
+from swp_analysis.publish.pages import Signpost
 from swp_analysis.publish.pdf import (
     MOST_SHEETS,
     count_sheets,
@@ -26,7 +28,7 @@ browser = find_browser()
 needs_browser = pytest.mark.skipif(browser is None, reason="no browser that prints")
 
 
-def long_scorecard(rows: int) -> str:
+def long_scorecard(rows: int) -> Markup:
     row = (
         '<tr><th scope="row">Indicator {0}</th><td>{1}</td><td class="number">{0} to 2,000</td>'
         '<td class="number">Q4: 1,000</td><td>–</td></tr>'
@@ -34,8 +36,8 @@ def long_scorecard(rows: int) -> str:
     shape = '<span class="shape" aria-hidden="true">▲</span> Worse'
     body = "".join(row.format(number, shape if number % 20 == 0 else "No clear change") for number in range(rows))
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Indicator", "Verdict", "Years", "Latest", "Trend"))
-    return (
-        '<h2>Scorecard</h2><div class="scroll" tabindex="0" role="region" aria-label="Scorecard"><table class="figures '
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Scorecard"><table class="figures '
         f'scorecard"><caption>All</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -46,11 +48,11 @@ def editions(overview, publish, write_notebook, tmp_path_factory):
     from tests.publish.conftest import make_project
 
     made = {}
-    for name, sections in (("short", overview.html_sections), ("long", [long_scorecard(400)])):
+    for name, sections in (("short", overview.sections), ("long", [("Scorecard", long_scorecard(400))])):
         project = make_project(tmp_path_factory.mktemp(name))
         write_notebook(project, "20_crime_trends", "'what changed'")
-        way = '<h2>Where to look</h2><ul><li class="signpost">Trends: <a href="20_crime_trends.html"></a></li></ul>'
-        about = replace(overview, html_sections=[*sections, way], published="2018-06-30")
+        way = "Where to look", [Signpost("Trends", "", "20_crime_trends")]
+        about = replace(overview, sections=[*sections, way], published="2018-06-30")
         publish(project, extras=EditionExtras(about))
         made[name] = project
     return made
@@ -89,5 +91,5 @@ def test_menus_and_folded_parts_are_left_out(editions):
     assert "<summary>Pages and contents" not in paper
     assert "Firearm violence rose" in paper
     assert '<a href="20_crime_trends.html">Crime trends</a>' in page
-    assert "Trends: see Crime trends" in paper
+    assert "<strong>Trends:</strong> see Crime trends" in paper
     assert "<nav" not in paper

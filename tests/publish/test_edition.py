@@ -155,7 +155,7 @@ def test_explored_notebooks_are_never_run(example):
     ("settings", "words"),
     [
         ({"notebooks": ("20_crime_trend",)}, "There is no notebook '20_crime_trend'; did you mean '20_crime_trends'?"),
-        ({"audience": "press"}, "'press' is not an audience; choose one of internal, partners, public."),
+        ({"audience": "press"}, "'press' is no audience; choose one of internal, partners, public."),
         (
             {"parameters": {"audience": "internal"}},
             "The parameter audience follows from the call itself; it can't be given a second time.",

@@ -184,14 +184,14 @@ WRONG_WORDS = "- {indicator: nope, name: A, date: 2018-01-01, words: Some words.
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["--audience", "board"], "'board' is not an audience"),
-        (["--audience", "public", "--audience", "board"], "'board' is not an audience"),
+        (["--audience", "board"], "'board' is no audience"),
+        (["--audience", "public", "--audience", "board"], "'board' is no audience"),
         (["-p", "colour=red"], "has no parameter colour"),
         (["-p", "audience=public"], "The parameter audience follows from the call itself"),
         (["--commentary", "none.yml"], "none.yml: there is no such file"),
         (["--commentary", "wrong.yml"], "wrong.yml line 1: no indicator has the id 'nope'"),
         (["--commentary", "wrong.yml", "--audience", "public", "--audience", "internal"], "wrong.yml line 1"),
-        (["--area", "Wolverhampton", "--audience", "public", "--audience", "board"], "'board' is not an audience"),
+        (["--area", "Wolverhampton", "--audience", "public", "--audience", "board"], "'board' is no audience"),
         (["--area", "Wolverhampton", "-p", "colour=red"], "an edition of an area takes no --commentary"),
     ],
 )

@@ -99,7 +99,7 @@ def test_two_workers_of_a_scheduler_and_one_is_killed(small, small_jobs, dask, t
     ("arguments", "code", "said"),
     [
         (["2017-18", "1999-00"], 2, "There is no folder data/raw/1999-00"),
-        (["--audience", "partners", "--audience", "press"], 2, "'press' is not an audience"),
+        (["--audience", "partners", "--audience", "press"], 2, "'press' is no audience"),
         (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], 2, "not both"),
         (["--workers", "0"], 2, "Invalid value for '--workers'"),
         (["--tls-cert", "README.md"], 2, "for a --scheduler"),

@@ -8,19 +8,16 @@ Below stands the same for one small table at hand, in plain numbers: what its wi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
-from math import ceil, floor, inf
+from math import floor, inf
 
 import pandas as pd
 
 from swp_analysis.engines.small_numbers.cells import SUPPRESSED, Cell, Edition, Links
 from swp_analysis.engines.small_numbers.intervals import Interval, Rule, add_up, feasible_intervals
 from swp_analysis.engines.small_numbers.puzzle import Puzzle, Target
-from swp_analysis.engines.small_numbers.rounding import Printed, find_printed, read_printed
 from swp_analysis.errors import RunError, count_noun
 
-Percent = Printed | float | str
 ATTACK_COLUMNS = [
     *("series", "area", "year", "period"),
     *("lower", "upper", "printed_lower", "printed_upper", "safe"),
@@ -150,37 +147,6 @@ def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) 
     return feasible_intervals({name: (low, high) for name in names}, [add_up(names, total)], names[:1])[0]
 
 
-def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
-    """Give every whole N of which `count` can be printed as this percentage; empty when there is none.
-
-    `rounded`: percentages are known to be rounded; False when some may have been cut off. A `ValueError` where there is
-    no greatest: 3 of anything large is printed as 0%.
-
-    >>> totals = possible_totals(13, Printed(5, 0))
-    >>> totals[0], totals[-1]
-    (237, 288)
-    """
-    least, beyond = _limits(percent, rounded)
-    if beyond <= 0:
-        return range(0)
-    first = max(count, 1, floor(Fraction(100 * count) / beyond) + 1)
-    if least <= 0:
-        raise ValueError(f"any N from {first} on can be printed so: there is no greatest")
-    return range(first, floor(Fraction(100 * count) / least) + 1)
-
-
-def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
-    """Give every whole count out of `total` that can be printed as this percentage.
-
-    `percent` is a number, a text such as "15%" or "15.0", which keeps its decimals, or a `Printed`.
-
-    >>> list(possible_counts(13, 15)), list(possible_counts(13, "15.4%"))
-    ([2], [2])
-    """
-    least, beyond = _limits(percent, rounded)
-    return range(max(0, ceil(least * total / 100)), min(total + 1, ceil(beyond * total / 100)) if total else 1)
-
-
 def round_counts(counts: Sequence[float], base: int = 5, withhold_under: float = 0) -> list[int | None]:
     """Give counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld, so None, as is a
     gap.
@@ -200,15 +166,3 @@ def missing_part(total: float, known: Sequence[float]) -> float:
     if pd.isna(list(known)).any() or total < sum(known):
         raise ValueError("the other parts must be known, and not more than their total")
     return total - sum(known)
-
-
-def _limits(percent: Percent, rounded: bool) -> tuple[Fraction, Fraction]:
-    """What the exact percentage can have been. A number doesn't say how many of its zeros were printed: none."""
-    if isinstance(percent, str):
-        printed = read_printed(percent)
-    else:
-        printed = percent if isinstance(percent, Printed) else find_printed(float(percent), "")
-    if printed is None:
-        raise ValueError(f"{percent!r} holds no percentage: give a number, or a text such as '15%'")
-    least, beyond = printed.limits
-    return (least, least + Fraction(1, 10**printed.decimals)) if rounded else (least, beyond)

@@ -21,7 +21,7 @@ from swp_analysis.engines.small_numbers.cells import (
     walk_rows,
 )
 from swp_analysis.engines.small_numbers.intervals import Interval
-from swp_analysis.engines.small_numbers.rounding import find_printed, possible_numerators
+from swp_analysis.engines.small_numbers.rounding import find_printed, possible_counts
 
 ROUNDING_SLACK = 0.5
 ABSENT = ("not_available", "unreadable")
@@ -182,7 +182,7 @@ def _read_implied_numerator(row: Row, figures: KnownFigures) -> None:
     if bottom in figures.values:
         denominator = figures.values[bottom]
         printed = find_printed(row["value"], str(row["printed"]))
-        possible: Sequence[float] = possible_numerators(printed, int(denominator))
+        possible: Sequence[float] = possible_counts(int(denominator), printed, rounded=False)
         if not possible and row["series"] in figures.links.guessed:
             return
         figures.values[top] = float(round(row["value"] * denominator / 100))

@@ -8,7 +8,7 @@ stands for everything from half a `u` below it up to, but not including, a whole
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 _NUMBER = re.compile(r"(?P<sign>[+\-−–]?)\s*(?P<digits>\d[\d,]*(?:\.\d+)?|(?<!\w)\.\d+)")
 _MOST_DECIMALS = 4
@@ -42,6 +42,9 @@ class Printed:
         """
         unit, size = Fraction(1, 10**self.decimals), Fraction(str(self.size))
         return size - unit / 2, size + unit
+
+
+Percent = Printed | float | str
 
 
 def read_printed(text: str) -> Printed | None:
@@ -102,15 +105,47 @@ def agrees_with_fraction(printed: str, n: float, total: float) -> bool:
     return least <= 100 * Fraction(n) / Fraction(total) < beyond
 
 
-def possible_numerators(percent: Printed, total: int) -> range:
-    """Give every whole number that a printed percentage of `total` can stand for; empty when there is none.
+def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
+    """Give every whole N of which `count` can be printed as this percentage; empty when there is none.
 
-    >>> list(possible_numerators(Printed(15, 0), 13)), list(possible_numerators(Printed(87.5, 1), 8))
-    ([2], [7])
+    `rounded`: percentages are known to be rounded; False when some may have been cut off. A `ValueError` where there is
+    no greatest: 3 of anything large is printed as 0%.
+
+    >>> totals = possible_totals(13, Printed(5, 0))
+    >>> totals[0], totals[-1]
+    (237, 288)
     """
-    least, beyond = percent.limits
-    first = max(0, ceil(least * total / 100))
-    return range(first, min(total + 1, ceil(beyond * total / 100)) if total else 1)
+    least, beyond = _limits(percent, rounded)
+    if beyond <= 0:
+        return range(0)
+    first = max(count, 1, floor(Fraction(100 * count) / beyond) + 1)
+    if least <= 0:
+        raise ValueError(f"any N from {first} on can be printed so: there is no greatest")
+    return range(first, floor(Fraction(100 * count) / least) + 1)
+
+
+def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
+    """Give every whole count out of `total` that can be printed as this percentage.
+
+    `percent` is a number, a text such as "15%" or "15.0", which keeps its decimals, or a `Printed`.
+
+    >>> list(possible_counts(13, 15)), list(possible_counts(13, "15.4%"))
+    ([2], [2])
+    """
+    least, beyond = _limits(percent, rounded)
+    return range(max(0, ceil(least * total / 100)), min(total + 1, ceil(beyond * total / 100)) if total else 1)
+
+
+def _limits(percent: Percent, rounded: bool) -> tuple[Fraction, Fraction]:
+    """What the exact percentage can have been. A number doesn't say how many of its zeros were printed: none."""
+    if isinstance(percent, str):
+        printed = read_printed(percent)
+    else:
+        printed = percent if isinstance(percent, Printed) else find_printed(float(percent), "")
+    if printed is None:
+        raise ValueError(f"{percent!r} holds no percentage: give a number, or a text such as '15%'")
+    least, beyond = printed.limits
+    return (least, least + Fraction(1, 10**printed.decimals)) if rounded else (least, beyond)
 
 
 def is_possible_mean(mean: Printed, n: int) -> bool:

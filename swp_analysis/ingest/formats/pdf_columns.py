@@ -15,8 +15,8 @@ from math import inf
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.formats.pdf_lines import (
     Chunk,
-    Heading,
     Line,
+    PageHeading,
     find_headings,
     group_columns,
     join_chunks,
@@ -122,7 +122,7 @@ def is_wrapped(rows: list[Row]) -> bool:
     return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in rows[begin:]) or begin == len(rows)
 
 
-def _heading_row(heading: Heading, number: int, layout: Layout) -> Row:
+def _heading_row(heading: PageHeading, number: int, layout: Layout) -> Row:
     """The heading as one row. Where columns can't be told all of it stands in one cell, so that nobody takes it for one
     that can be read."""
     cells = [column.text if column in heading.columns else "" for column in layout.columns]
@@ -177,7 +177,7 @@ def _is_prose(line: Line, span: Chunk) -> bool:
 # Columns and walls
 
 
-def _lay_out(heading: Heading, body: list[Line]) -> Layout:
+def _lay_out(heading: PageHeading, body: list[Line]) -> Layout:
     """The columns under a heading and the ways to set walls between them that explain every line with figures; both
     when neither does. Words beside the figures that stand under no heading have columns of their own."""
     rows = [line for line in body if any(piece.is_figure for piece in read_pieces(line))]

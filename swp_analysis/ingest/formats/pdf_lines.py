@@ -1,5 +1,5 @@
 """The printed lines of a PDF's page, and those that are headings. In: words with their places on the page. Out: `Line`s
-of `Chunk`s, top to bottom; `Heading`s.
+of `Chunk`s, top to bottom; `PageHeading`s.
 
 A chunk is a run of words with single spaces between them; what stands further apart was set in another column. A
 heading is lines that name periods, with years, words and the label above and below them. What stands over several
@@ -167,7 +167,7 @@ def read_pieces(line: Line) -> Iterator[Chunk]:
 
 
 @dataclass(frozen=True)
-class Heading:
+class PageHeading:
     """The heading on lines `begin` to `end` (indexes): a chunk for each column with all that is printed over it,
     `first` to `last` of them over figures; doubtful when nobody can say what stands over which column."""
 
@@ -184,7 +184,7 @@ class Heading:
         return join_chunks(self.columns[self.first : self.last + 1])
 
 
-def find_headings(lines: list[Line], words: tuple[str, ...]) -> Iterator[Heading]:
+def find_headings(lines: list[Line], words: tuple[str, ...]) -> Iterator[PageHeading]:
     """Find the headings of a page, top to bottom; `words` are those that begin one."""
     lowest = 0
     for index in range(len(lines)):
@@ -252,7 +252,7 @@ def _goes_under(line: Line, core: Line, label_end: float) -> bool:
     return not is_alone and 0 < label_end < line.chunks[0].x0
 
 
-def _stack(begin: int, end: int, levels: list[tuple[Chunk, ...]], words: tuple[str, ...]) -> Heading:
+def _stack(begin: int, end: int, levels: list[tuple[Chunk, ...]], words: tuple[str, ...]) -> PageHeading:
     """The levels of a heading as columns. The line with the most periods names those of figures, unless one below it
     has more words beside the labels."""
     periods = [sum(map(_tells_time, level)) for level in levels]
@@ -270,7 +270,7 @@ def _stack(begin: int, end: int, levels: list[tuple[Chunk, ...]], words: tuple[s
     figures = [replace(low, text=text) for low, text in zip(lower, texts, strict=True)]
     others = group_columns(one for level, own in zip(levels, inside, strict=True) for one in level if one not in own)
     columns = sorted([*others, *figures], key=lambda one: one.x0)
-    return Heading(begin, end, columns, columns.index(figures[0]), columns.index(figures[-1]), not all(over))
+    return PageHeading(begin, end, columns, columns.index(figures[0]), columns.index(figures[-1]), not all(over))
 
 
 def _spread(level: list[Chunk], lower: list[Chunk]) -> list[str]:

@@ -16,7 +16,7 @@ from swp_analysis.engines.small_numbers.intervals import (
     narrow,
     not_above,
 )
-from swp_analysis.engines.small_numbers.rounding import Printed, possible_numerators
+from swp_analysis.engines.small_numbers.rounding import Printed, possible_counts
 
 CASES = {
     case["id"]: case
@@ -62,7 +62,7 @@ def test_case_d04_a_total_pins_its_parts(number):
 def test_case_d05_a_percentage_tells_the_count():
     case = CASES["D05"]
     percent = Printed(case["inputs"]["pct"], case["inputs"]["decimals"])
-    assert list(possible_numerators(percent, case["inputs"]["n"])) == case["expected"]["k"]
+    assert list(possible_counts(case["inputs"]["n"], percent, rounded=False)) == case["expected"]["k"]
     low, beyond = (float(limit) for limit in percent.limits)
     ratio = [Rule({"k": 100, "n": -low}, 0, inf), Rule({"k": 100, "n": -beyond}, -inf, -0.5)]
     assert feasible_intervals({"k": (1, 4), "n": (13, 13)}, ratio, ["k"]) == {"k": (2, 2)}

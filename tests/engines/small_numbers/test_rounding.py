@@ -12,7 +12,7 @@ from swp_analysis.engines.small_numbers.rounding import (
     agrees_with_fraction,
     find_printed,
     is_print_of,
-    possible_numerators,
+    possible_counts,
     read_printed,
 )
 
@@ -62,21 +62,21 @@ def test_a_share_one_unit_too_low_is_never_accepted(total, places):
             text = f"{number / 10**places:.{places}f}"
             fits = Fraction(2 * number - 1, 2 * 10**places) <= exact < Fraction(number + 1, 10**places)
             assert agrees_with_fraction(text, n, total) is fits
-            assert (n in possible_numerators(Printed(float(text), places), total)) is fits
+            assert (n in possible_counts(total, Printed(float(text), places), rounded=False)) is fits
 
 
 @given(st.integers(1, 3000), st.data())
 def test_a_printed_share_always_allows_its_own_count(total, data):
     n = data.draw(st.integers(0, total))
-    assert n in possible_numerators(Printed(round(100 * n / total, 1), 1), total)
+    assert n in possible_counts(total, Printed(round(100 * n / total, 1), 1), rounded=False)
 
 
 def test_a_percentage_is_taken_as_rounded_or_cut_off():
-    assert list(possible_numerators(Printed(3.84, 2), 52)) == [2]  # cut off
-    assert list(possible_numerators(Printed(3.85, 2), 52)) == [2]  # rounded
-    assert list(possible_numerators(Printed(3.83, 2), 52)) == []
-    assert list(possible_numerators(Printed(0, 0), 0)) == [0]
-    assert list(possible_numerators(Printed(100, 0), 9)) == [9]
+    assert list(possible_counts(52, Printed(3.84, 2), rounded=False)) == [2]  # cut off
+    assert list(possible_counts(52, Printed(3.85, 2), rounded=False)) == [2]  # rounded
+    assert list(possible_counts(52, Printed(3.83, 2), rounded=False)) == []
+    assert list(possible_counts(0, Printed(0, 0), rounded=False)) == [0]
+    assert list(possible_counts(9, Printed(100, 0), rounded=False)) == [9]
 
 
 @pytest.mark.parametrize(
