@@ -32,7 +32,8 @@ assess._open_briefing > present.briefing.work_ahead > present.briefing.scorecard
     > present.finding_tables.make_scorecard > present.finding_tables._tabulate_card > present.finding_tables.list_cells
     > present.finding_tables._write_years
 assess.assess > publish.edition.publish_edition > publish.edition.make_edition > publish.edition_extras.write_files
-    > publish.overview.make_overview > present.table._repr_html_
+    > publish.overview.make_overview > publish.overview.list_sections > publish.overview._show
+    > present.table._repr_html_
 publish.edition.make_edition > publish.edition.write_pages > publish.page_export.export_index
 publish.edition.write_pages > publish.edition._check > publish.checks.check_page
 """

@@ -17,7 +17,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year, quarter_bounds
-from swp_analysis.quality.totals import PARTS, quarter_parts
+from swp_analysis.quality.totals import PARTS, quarter_parts, span_quarters
 
 # The parts of a year are its quarters, 1 to 4, and where tables have them its months, from April on.
 MONTHS = tuple(range(101, 113))
@@ -117,8 +117,7 @@ class TableFigures:
         self.catalogue = catalogue
         self._totals = _by_year(totals)
         self._baselines = _by_year(baselines)
-        days = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
-        whole = days.dt.days > 80
+        whole = span_quarters(observations)
         self._observations = observations[whole].astype(dict.fromkeys(NUMBERS, float))
         self._quarters = self._by_place(self._observations)
         is_month = ~whole & observations["quarter"].isna()

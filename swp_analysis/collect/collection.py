@@ -163,8 +163,7 @@ def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial
     months = {int(row.period_start[5:7]) for row in rows if row.period_start[:7] == row.period_end[:7]}
     if not months:
         return [Period(financial_year, quarter) for quarter in QUARTERS]
-    start = start_year(financial_year)
-    return [month_period(start if month >= 4 else start + 1, month) for month in sorted(months)]
+    return [month_period(start_year(financial_year) + (month < 4), month) for month in sorted(months)]
 
 
 def next_due(financial_year: str, collection_days: int, today: date) -> date | None:

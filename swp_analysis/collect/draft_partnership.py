@@ -14,16 +14,17 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.collect.rows_to_draft import is_other, rows_with_figures, tables_to_draft, title_of
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.read_year import FileReader
 from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.words import Vocabulary
 
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
-KEY_FIGURES, LONGEST_ID = "Key figures", 48
+LONGEST_ID = 48
 # What the column beside the figures is about, by words of its heading, and what its cells say is good.
 HEADINGS, WAYS = ("owner", "way", "unit"), ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
@@ -32,6 +33,10 @@ UNIT_AT_END = re.compile(r"\s*(?:%|\(%\))$")
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ABBREVIATION = re.compile(r"(?<=\w)\s*\([A-Z&]{2,}s?\)")
 ALIKE = 0.93
+NOTHING_TO_DRAFT = (
+    "no row is of figures of an indicator: each is called a target, a sum over periods or another area; give the "
+    "partnership's own figures of each quarter."
+)
 # From so many figures of such a size on, steps of less than this share of what chance makes are a head count's.
 LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.15
 
@@ -96,15 +101,20 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     InputError
         For a file in which no table of quarters, months or years is found, and where a heading can't be read.
     """
-    draft = Draft()
-    seen: dict[str, DraftIndicator] = {}
-    problems = Problems()
+    draft, found = Draft(), list[RawTable]()
+    problems, reader = Problems(), FileReader(catalogue)
     for path in files:
         with problems.noting():
-            tables = _find_tables(path, catalogue)
-            draft.years[path] = max(year for _, year in tables)
-            for table, _ in tables:
-                _draft_table(table, catalogue, draft, seen)
+            tables = tables_to_draft(path, reader)
+            draft.years[path] = max(map(reader.newest_year, tables))
+            found += tables
+    rows = [(table, *one) for table in found for one in rows_with_figures(table, reader.words)]
+    names = {letters(label) for *_, label in rows}
+    for table in found:
+        own = [one[1:] for one in rows if one[0] is table and not is_other(*one[2:], names, reader.words)]
+        _draft_table(table, own, reader.words, draft)
+    if draft.years and not draft.themes:
+        problems.append(f"{', '.join(path.name for path in draft.years)}: {NOTHING_TO_DRAFT}")
     if problems:
         raise InputError("\n".join(problems), problems=problems)
     _drop_units(draft)
@@ -117,17 +127,6 @@ def _drop_units(draft: Draft) -> None:
     for one, label in zip(draft.indicators, labels, strict=True):
         if one.unit == "percent" and labels.count(label) == 1:
             one.label = label
-
-
-def _find_tables(path: Path, catalogue: Catalogue) -> list[tuple[RawTable, str]]:
-    """The tables of a file, each with the newest year of its columns and rows."""
-    reader = FileReader(catalogue)
-    tables = [(table, reader.newest_year(table)) for table in reader.find_tables(path)]
-    if not any(year for _, year in tables):
-        raise InputError(
-            f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
-        )
-    return tables
 
 
 def _mark_twin(one: DraftIndicator, others: Iterable[DraftIndicator]) -> None:
@@ -148,15 +147,12 @@ def _counted(label: str) -> list[str]:
     return sorted(word for word in words if word not in COUNTED)
 
 
-def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
-    title = _title_of(table)
+def _draft_table(table: RawTable, rows: list[tuple[Row, str, str]], words: Vocabulary, draft: Draft) -> None:
+    title = title_of(table, words)
     _note_headings(table, draft)
+    seen = {letters(one.label): one for one in draft.indicators}
     above = ""  # the indicator of the nearest row that is not itself part of one
-    for section, row in _rows_with_figures(table):
-        label = split_label(row.text(table.label_column), catalogue.layouts).name.rstrip("*†‡ ")
-        is_total = label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}
-        if not label or is_total or pattern("per_people").search(label):
-            continue
+    for row, section, label in rows:
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
             continue
@@ -169,8 +165,9 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
         _mark_twin(one, draft.indicators)
         _add_target(one, row, table)
         seen[letters(label)] = one
-        theme = _slug(section or title)
-        draft.themes.setdefault(theme, DraftTheme(theme, section or title)).indicators[one.id] = one
+        about = section if section not in ("", label) else title
+        theme = _slug(about)
+        draft.themes.setdefault(theme, DraftTheme(theme, about)).indicators[one.id] = one
 
 
 def _note_headings(table: RawTable, draft: Draft) -> None:
@@ -261,27 +258,6 @@ def _direction(label: str, said: str) -> str:
     if said:
         return told[0] if len(told) == 1 else "neutral"
     return next((way for way in WAYS if pattern(f"aim_{way}").match(label)), "neutral")
-
-
-def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
-    """Each row of figures with the line of words that it stands under."""
-    section = ""
-    for row in table.rows:
-        if row.filled == [table.label_column]:
-            section = row.text(table.label_column)
-        elif any(row.text(column) for column in table.figures):
-            yield section, row
-
-
-def _title_of(table: RawTable) -> str:
-    """The sheet's name or the heading above the table, else the name of the file."""
-    grid = table.grid
-    stem = Path(grid.file).stem.replace("_", " ").replace("-", " ")
-    sheet = "" if re.fullmatch(r"(?i)(?:table|page) .*", grid.sheet) else grid.sheet
-    headings = [one.text for one in grid.above if one.kind in ("heading", "caption")]
-    found = (pattern("periods_of_name").sub(" ", text).strip(" -–:,()") for text in (sheet, *reversed(headings), stem))
-    named = [" ".join(text.split()) for text in found if text and not pattern("no_subject").fullmatch(text)]
-    return named[0][:1].upper() + named[0][1:] if named else KEY_FIGURES
 
 
 def _slug(text: str) -> str:

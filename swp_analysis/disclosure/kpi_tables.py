@@ -12,10 +12,10 @@ import pandas as pd
 
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.small_numbers.cells import CELL_COLUMNS, SUM_COLUMNS, Links, Tables
+from swp_analysis.quality.totals import SHORTEST_QUARTER_DAYS
 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
-SHORTEST_QUARTER_DAYS = 80
 LEAST_QUARTERS, MOST_PARTS = 2, 6
 _NAMES = {"indicator": "series", "area_code": "area", "financial_year": "year", "raw_value": "printed"}
 
@@ -139,6 +139,4 @@ def state_status(years: pd.DataFrame) -> pd.DataFrame:
 
 def _home_area(observations: pd.DataFrame) -> str:
     """The area that totals and baselines speak about when they don't say: the one with the most observations."""
-    if "area_code" not in observations or observations.empty:
-        return ""
-    return str(observations["area_code"].mode().iloc[0])
+    return str(next(iter(observations.get("area_code", pd.Series(dtype=str)).mode()), ""))

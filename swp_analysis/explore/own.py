@@ -6,6 +6,7 @@ import pandas as pd
 
 from swp_analysis.analysis.areas.series import read_area_series
 from swp_analysis.catalogue.loader import load_catalogue
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
@@ -28,21 +29,19 @@ def series(indicator: str, area: str = "") -> AreaResult:
     InputError
         When there is no such indicator, or the tables were not built.
     """
-    rows = _own_rows(indicator, area)
-    label = find_indicator(indicator, load_catalogue()).label
+    one = find_indicator(indicator, load_catalogue())
+    rows = _own_rows(one, area)
     last = rows[rows["status"] == "reported"].tail(1).to_dict("records")
     figures = {str(name): value for row in last for name, value in row.items()}
-    sentence = say("own.newest" if figures else "own.none", label=label, **figures)
-    return AreaResult(f"{label}, own figures", sentence, rows, source="the partnership's own tables")
+    sentence = say("own.newest" if figures else "own.none", label=one.label, **figures)
+    return AreaResult(f"{one.label}, own figures", sentence, rows, source="the partnership's own tables")
 
 
-def _own_rows(indicator: str, area: str) -> pd.DataFrame:
-    catalogue = load_catalogue()
-    indicator = find_indicator(indicator, catalogue).id
-    rows, own = read_observations(find_project()), area or catalogue.identity.area_code
-    chosen = rows[(rows["indicator"] == indicator) & (rows["area_code"] == own) & rows["quarter"].notna()]
+def _own_rows(indicator: Indicator, area: str = "") -> pd.DataFrame:
+    rows, own = read_observations(find_project()), area or load_catalogue().identity.area_code
+    chosen = rows[(rows["indicator"] == indicator.id) & (rows["area_code"] == own) & rows["quarter"].notna()]
     if chosen.empty:
-        where = f"{indicator} for {own} in the partnership's own tables"
+        where = f"{indicator.id} for {own} in the partnership's own tables"
         raise InputError(f"There are no quarters of {where}; run swp build.")
     return chosen[COLUMNS].sort_values("period_start").reset_index(drop=True)
 
@@ -61,7 +60,7 @@ def against_open(indicator: str) -> AreaResult:
     group, same = find_offence(own.open_group or own.within_open_group), bool(own.open_group)
     place, label = choose_area(catalogue.identity.area_code), own.label
     published = read_area_series(here(), place, group.id)
-    frame = _pair(_own_rows(indicator, ""), published.reported, same)
+    frame = _pair(_own_rows(own), published.reported, same)
     if frame.empty:
         both = f"No quarter of {indicator} is also in the open table of {place.name}"
         raise InputError(f"{both}; swp fetch crime brings older ones.")

@@ -19,7 +19,14 @@ from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.notes import is_note, read_key
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.records import NOT_FINAL, Reading, Unread
-from swp_analysis.ingest.row_words import UnknownCell, explain_row, find_in_label, periods_of, refuse_other_periods
+from swp_analysis.ingest.row_words import (
+    UnknownCell,
+    explain_row,
+    find_in_label,
+    periods_of,
+    refuse_other_periods,
+    why_no_indicator,
+)
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import cut, pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
@@ -149,7 +156,7 @@ class TableReader:
             said = replace(said, left=())
         is_long = len(label.name) > LONGEST_LABEL
         named = None if is_long else self.words.labels.find(label.name)
-        if not named and table.grid.has_cells and not is_long and (why := self._is_no_indicator(label.name)):
+        if not named and table.grid.has_cells and not is_long and (why := why_no_indicator(label.name, self.words)):
             return why
         found = (named, Meaning()) if named else self._indicator_of(table, row, label.name, below, reading)
         if found is None:
@@ -163,13 +170,6 @@ class TableReader:
             where = table.grid.address(row, table.label_column)
             reading.notes.append(f"{where}: the row is called provisional; read, and {NOT_FINAL}.")
         return ToldRow(row, label, indicator, meaning, why_not)
-
-    def _is_no_indicator(self, name: str) -> str:
-        """Why a row called `Target`, `Walsall` or `Crimes per 1,000 residents` is about no indicator; or nothing."""
-        meaning = self.words.explain(name)
-        is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
-        is_told = is_told or bool("rate" in meaning.kind_names and pattern("per_people").search(name))
-        return meaning.described if is_told else ""
 
     def _why_not(self, table: RawTable, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""

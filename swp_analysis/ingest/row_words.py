@@ -5,6 +5,7 @@ Words beside the label (a unit, a measure, an area, a basis, a year) change what
 and each of them counts.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator
@@ -16,12 +17,14 @@ from swp_analysis.ingest.notes import FEWEST_WORDS_OF_A_NOTE
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import pattern, plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
-from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period, short_month
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, WrongPeriod, read_period, short_month
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 # A unit may be typed in the rows that differ from the others alone.
 _NOTHING = Meaning()
+# Kinds of figure that no row is read of, whatever it is called.
+_NEVER_READ = ("cumulative", "rolling", "average", "target", "forecast", "previous", "comparator", "scaled", "change")
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
 
@@ -32,7 +35,7 @@ class UnknownCell(InputError):
 
 
 def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
-    """Explain what the cells beside the label say of the row's figures.
+    """Explain what the cells beside the label, and a year in one that is no indicator's, say of the row's figures.
 
     Raises
     ------
@@ -45,7 +48,9 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     for column in table.called(*ROW_ROLES):
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
-    found = replace(found, when=found.when.from_day_to_day)
+    label = row.text(table.label_column)
+    years = () if len(label) > 3 * LONGEST_HEADING or words.labels.of(label) else read_when(label)[0].years
+    found = replace(found, when=found.when.from_day_to_day | When(years=years))
     return found | Meaning(kinds=(("several", found.when.uneven),)) if found.when.uneven else found
 
 
@@ -140,21 +145,45 @@ def _is_unnamed(table: RawTable, column: int) -> bool:
 
 def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
     """Find the indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
-    pieces = pattern("target_given").sub("", name).split()
+    for label, said in names_within(name):
+        indicator = words.labels.find(label)
+        meaning = Meaning()
+        for text in said if indicator and not (len(said) == 1 and _is_code(said[0])) else ():
+            meaning |= words.explain(text)
+        # What is a part, or a target, is not read, whatever more is said of it.
+        is_unclear = meaning.left and not meaning.without_kinds(*OF_SOME_ROWS, *OF_SOME_COLUMNS).kinds
+        is_other = is_unclear or (meaning.names_things and not meaning.with_kinds("thing").kinds)
+        if indicator and not is_other:
+            return indicator, meaning
+    return None
+
+
+def names_within(label: str) -> Iterator[tuple[str, list[str]]]:
+    """Give each run of words in a label, the longest first, with what stands before and behind it."""
+    pieces = pattern("target_given").sub("", label).split()
     for size in range(len(pieces), 0, -1):
         for start in range(len(pieces) - size + 1):
-            label, rest = pieces[start : start + size], (pieces[:start], pieces[start + size :])
-            indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))
-            said = [" ".join(one) for one in rest if indicator and one]
-            meaning = Meaning()
-            for text in said if not (len(said) == 1 and _is_code(said[0])) else ():
-                meaning |= words.explain(text)
-            # What is a part, or a target, is not read, whatever more is said of it.
-            is_unclear = meaning.left and not meaning.without_kinds(*OF_SOME_ROWS, *OF_SOME_COLUMNS).kinds
-            is_other = is_unclear or (meaning.names_things and not meaning.with_kinds("thing").kinds)
-            if indicator and not is_other:
-                return indicator, meaning
-    return None
+            rest = (" ".join(pieces[:start]), " ".join(pieces[start + size :]))
+            yield " ".join(pieces[start : start + size]).strip(" -–—:,;()[]"), [*filter(None, rest)]
+
+
+def why_no_indicator(name: str, words: Vocabulary) -> str:
+    """Say why a row called `Target`, `Walsall`, `Burglary (YTD)` or `Crimes per 1,000 residents` is about no indicator:
+    its words, or those with which it begins or ends, name other figures; or nothing."""
+    name = pattern("target_given").sub("", name)
+    whole = words.explain(name)
+    if (whole.kinds or whole.other_areas) and not (whole.left or whole.names_things):
+        return whole.described
+    if "rate" in whole.kind_names and pattern("per_people").search(name):
+        return whole.described
+    apart = pattern("asides_of_name").split(name)
+    strong = words.explain(name, "title").with_kinds(*_NEVER_READ)
+    pieces = name.split()
+    tails = [words.explain(" ".join(pieces[n:])) for n in range(1, len(pieces) if strong.kinds else 0)]
+    said = [words.explain(part) for part in apart[1:]] + [one for one in tails if {*one.kinds} & {*strong.kinds}]
+    said = [one for one in said if not one.left and (one.other_areas or one.with_kinds(*_NEVER_READ).kinds)]
+    said += [strong] if any(map(pattern("opens_other").match, apart)) else []
+    return said[0].described if said else ""
 
 
 def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:

@@ -17,8 +17,8 @@ from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.phrases import NOTHING, list_words
 from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
+from swp_analysis.quality.totals import span_quarters
 
-LONGEST_MONTH_DAYS = 31
 MOST_FILES = 3  # that a source names
 PERIODS = ("all", "quarters", "months")
 ABOUT = ("label", "short_label", "theme", "unit", "kind", "good_direction", "measures", "owner")
@@ -44,7 +44,7 @@ def describe_observations(observations: pd.DataFrame, catalogue: Catalogue, peri
     rows = observations.copy()
     for name in ("period_start", "period_end"):
         rows[name] = pd.to_datetime(rows[name])
-    is_month = (rows["period_end"] - rows["period_start"]).dt.days < LONGEST_MONTH_DAYS
+    is_month = ~span_quarters(rows)
     rows["period_kind"] = is_month.map({True: "month", False: "quarter"})
     quarters = "Q" + ((rows["period_start"].dt.month - 4) % 12 // 3 + 1).astype(str)
     rows["period"] = (quarters + " " + rows["financial_year"].str.replace("-", "/")).where(

@@ -9,6 +9,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.project import read_shipped
 
+NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
 # What a spreadsheet runs as a formula when it opens a CSV (OWASP, CSV injection), full-width forms included; an
@@ -36,37 +38,10 @@ def check_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.D
     pandera.errors.SchemaError
         For the first rule that is broken.
     """
-    return _observation_schema(catalogue).validate(observations)
-
-
-def check_baselines(baselines: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Validate the printed baselines; a baseline is a figure, never blank."""
     import pandera.pandas as pa
 
     schema = pa.DataFrameSchema(
-        {
-            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
-            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
-            "value": pa.Column(float, pa.Check.ge(0), nullable=True),
-        },
-        unique=["indicator", "financial_year"],
-    )
-    return schema.validate(baselines)
-
-
-def _observation_schema(catalogue: Catalogue):
-    import pandera.pandas as pa
-
-    number = pa.Column(float, pa.Check.ge(0), nullable=True)
-    return pa.DataFrameSchema(
-        {
-            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
-            "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
-            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
-            "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
-            **dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), number),
-            "status": pa.Column(checks=pa.Check.isin(STATUSES)),
-        },
+        _columns(catalogue),
         checks=[
             pa.Check(
                 lambda f: f["value"].notna() == (f["status"] == "reported"), error="a value if and only if reported"
@@ -79,6 +54,29 @@ def _observation_schema(catalogue: Catalogue):
         ],
         unique=["indicator", "area_code", "period_start", "period_end"],
     )
+    return schema.validate(observations)
+
+
+def check_baselines(baselines: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Validate the printed baselines; a baseline is a figure, never blank."""
+    import pandera.pandas as pa
+
+    columns = {name: _columns(catalogue)[name] for name in ("indicator", "financial_year", "value")}
+    return pa.DataFrameSchema(columns, unique=["indicator", "financial_year"]).validate(baselines)
+
+
+def _columns(catalogue: Catalogue) -> dict[str, Any]:
+    """What each column of observations holds."""
+    import pandera.pandas as pa
+
+    return {
+        "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+        "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
+        "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+        "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
+        **dict.fromkeys(NUMBERS, pa.Column(float, pa.Check.ge(0), nullable=True)),
+        "status": pa.Column(checks=pa.Check.isin(STATUSES)),
+    }
 
 
 @cache

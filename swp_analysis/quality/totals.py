@@ -17,6 +17,7 @@ from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction, fi
 Row = dict[Any, Any]  # of a table, by column
 Counts = Mapping[tuple[str | None, str], float]
 
+SHORTEST_QUARTER_DAYS = 80
 WHOLE_YEAR = "1,2,3,4"
 PARTS = ["numerator", "denominator", "numerator_low", "numerator_high", "numerator_likely"]
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
@@ -40,7 +41,7 @@ def annual_totals(
     DataFrame with `TOTAL_COLUMNS`: `quarters` as "1,2,3,4"; `value` in the indicator's unit; `numerator` and
     `denominator` for a rate; `status` `reported` or `not_available`.
     """
-    usable = _quarterly(observations)
+    usable = observations[span_quarters(observations)]
     counts, years = count_reported(usable), dict[tuple[str, str], list[Row]]()
     for row in list_rows(usable):
         years.setdefault((row["indicator"], row["financial_year"]), []).append(row)
@@ -116,10 +117,10 @@ def name_only_month(rows: Iterable[Row]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _quarterly(observations: pd.DataFrame) -> pd.DataFrame:
-    """Observations of whole quarters; a one-month snapshot is part of no year."""
+def span_quarters(observations: pd.DataFrame) -> pd.Series:
+    """Tell which rows are about a whole quarter; a month, and so a one-month snapshot of a quarter, is not."""
     length = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
-    return observations[length.dt.days > 80]
+    return length.dt.days >= SHORTEST_QUARTER_DAYS
 
 
 def _total(

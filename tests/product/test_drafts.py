@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.read_year import read_files
 from swp_analysis.project import Project
 from tests.product.test_init import AREA, NAME, QUARTERS
 
@@ -113,4 +117,66 @@ def test_a_label_made_of_known_words_does_not_make_the_sheet_the_subject_of_the_
     rows = [f"Measure,{','.join(QUARTERS)}", *(f"{label},12,9,14,8,7,15,9,11" for label in labels)]
     table.write_text("\n".join(rows), encoding="utf-8")
     init_project(tmp_path / "own", NAME, AREA, [table])
-    assert [one.label for one in load_catalogue(tmp_path / "own" / "partnership").indicators.values()] == labels
+    drafted = [one.label for one in load_catalogue(tmp_path / "own" / "partnership").indicators.values()]
+    assert drafted[:2] == labels[:2]
+
+
+OTHERS = [  # rows beside `Robbery` that are about other figures, and what is said of them
+    ("Robbery target", "target"),
+    ("Robbery last year", "last year"),
+    ("Robbery - Essex", "Essex"),
+    ("Burglary (cumulative)", "cumulative"),
+    ("Burglary rolling 12 months", "12 months"),
+    ("YTD burglary", "ytd"),
+    ("Average monthly calls", "average"),
+    ("Returns (data lagged by 2 years)", "lagged"),
+    ("National average", "national average"),
+    ("Visits (000s)", "000s"),
+]
+OWN = ["Target hardening visits", "Children running away from care", "Weekly drop-in sessions", "Positive outcomes"]
+
+
+def test_a_row_that_is_called_after_other_figures_is_not_drafted_and_not_read(tmp_path):
+    table = tmp_path / "counts.csv"
+    labels = ["Robbery", *OWN, *(label for label, _ in OTHERS)]
+    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    catalogue = load_catalogue(tmp_path / "own" / "partnership")
+    assert {one.label for one in catalogue.indicators.values()} == {"Robbery", *OWN}
+    reading, refused = read_files([table], "2024-25", catalogue)
+    assert not refused
+    for label, word in OTHERS:
+        assert any(repr(label) in note and "not read" in note and word in note for note in reading.notes), label
+
+
+def test_a_file_of_other_figures_alone_drafts_nothing(tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(f"KPI,{','.join(QUARTERS)}\nBurglary (YTD),1,2,3,4,5,6,7,8\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"counts\.csv: no row is of figures of an indicator"):
+        init_project(tmp_path / "own", NAME, AREA, [table])
+
+
+def test_words_that_bar_a_table_become_no_theme_that_makes_them_harmless(tmp_path):
+    table = tmp_path / "counts.csv"
+    heading = f"KPI,{','.join(QUARTERS)}"
+    rows = [heading, "Arson,1,2,3,4,5,6,7,8", f"Cumulative figures{',' * len(QUARTERS)}", "Burglary,1,2,3,4,5,6,7,8"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    catalogue = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in catalogue.indicators.values()] == ["Arson"]
+    table.write_text("\n".join(["Cumulative figures", *rows[:2]]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"'cumulative': a figure that adds up several periods"):
+        init_project(tmp_path / "other", NAME, AREA, [table])
+
+
+@pytest.mark.parametrize("rows", ["Arson 2023/24,1,2\nArson 2024/25,3,4", "Arson,,\n2023/24,1,2\n2024/25,3,4"])
+def test_a_year_in_a_label_is_no_part_of_the_name(rows, tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(f"KPI,Q1,Q2\n{rows}\n", encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    catalogue = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in catalogue.indicators.values()] == ["Arson"]
+    reading, _ = read_files([table], "2024-25", catalogue)
+    told = {(row["financial_year"], row["quarter"]): row["value"] for row in reading.observations}
+    assert told == {("2023-24", 1): 1, ("2023-24", 2): 2, ("2024-25", 1): 3, ("2024-25", 2): 4}
