@@ -53,6 +53,7 @@ def project_files() -> list[Path]:
 MODULES = sorted(path for path in project_files() if path.suffix == ".py" and PACKAGE in path.parents)
 NOTEBOOKS = sorted(path for path in project_files() if path.suffix == ".ipynb")
 
+ROOM_DOORS = [path for path in MODULES if path.name == "__init__.py" and path.parent != PACKAGE]
 QUIET_MODULES = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ROOMS[: ROOMS.index("present")]]
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -237,6 +238,13 @@ def test_documents_name_files_that_are_there():
     documents = [path for path in project_files() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
     assert missing_files("`ingest/nowhere.py` and `ingest/cells.py`") == ["ingest/nowhere.py"]
     assert {path.name: lost for path in documents if (lost := missing_files(path.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize("path", ROOM_DOORS, ids=lambda path: path.parent.name)
+def test_a_room_names_only_modules_that_are_there(path):
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    there = {one.stem for folder in (path.parent, PACKAGE) for one in folder.iterdir()}
+    assert set(re.findall(r"`([a-z_]+)`", said)) <= there
 
 
 def test_every_module_has_a_name_that_says_something():

@@ -157,11 +157,9 @@ def _made_of_quarters(claim: Claim, reading: FigureMeant, figures: TableFigures)
 
 def _made_of_bases(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
     """A share of the later figure, and the change from a printed baseline that isn't what its own quarters give."""
-    if reading.base is None:
-        return
-    own, new = (figures.get(reading.indicator, span) for span in (reading.base, reading.span))
+    own, new = (figures.get(reading.indicator, span) if span else None for span in (reading.base, reading.span))
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
-    if own is None or new is None:
+    if reading.base is None or own is None or new is None:
         return
     if reading.metric == "percent" and not share and new.value:
         cause = Cause("that is the change as a share of the later figure", False, 3)

@@ -38,7 +38,7 @@ def claim_of_amount(kind: str, at: str, amount: Amount, phrase: Phrase, scene: S
         return make_claim(kind, amount, why=why)
     crosses = re.match(scene.rules.thresholds, amount.text, re.IGNORECASE) and amount.metric == "count"
     is_size = kind == "level" and (bool(amount.direction) or is_size_of_movement(phrase, scene.clause))
-    if amount.metric == "ratio" or is_size or (at == "change" and not crosses):
+    if amount.metric in ("ratio", "points") or is_size or (at == "change" and not crosses):
         change = read_change(amount, scene)
         may_be = read_level(kind, amount, phrase, scene).readings if is_size and amount.metric == "count" else ()
         return replace(change, doubtful=(*change.doubtful, *may_be))  # "221 up on 191"
@@ -170,6 +170,8 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     """A percentage beside a count: the part of its group, or of its year, that it is."""
     name, clause, group, share = scene.indicator.id, scene.clause, scene.indicator.subgroup_of, scene.share
     named = find_part_of_year(clause)  # "61% of them in 2017/18 came in the second half"
+    if phrase.has("of") and phrase.periods and scene.context and scene.context.is_part:
+        named = [scene.context]  # "In Q2 there were 158, 31% of the year's total"
     span = scene.span_of(named) if named else meant.sure[0] if meant and meant.sure else None
     if span is None or meant is None or amount.metric == "points":
         return make_claim("share", amount, why=NO_PERIOD)

@@ -7,6 +7,7 @@ missing or not defined (the year of a head count) is None, so that no claim is j
 from __future__ import annotations
 
 from calendar import month_name
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -213,12 +214,17 @@ class TableFigures:
             return Quantity(value, min(ends), max(ends), n, whole)
         rows = self._rows(indicator.id, span)
         values = [float(row.value) for row in rows if row is not None and row.status == "reported"]
-        if len(values) < len(rows):
+        if len(values) < len(rows) and not (values and span.is_year and self._is_survey(indicator.id)):
             return None
         if len(values) > 1:
             return added or Quantity(sum(values) / len(values), min(values), max(values), certain=False)
         low, high = sorted((values[0], added.value if added else values[0]))
         return replace(added or exactly(low), value=values[0], lowest=low, highest=high)
+
+    def _is_survey(self, name: str) -> bool:
+        """Whether a row has a figure once or twice a year: what is known of a year is all there is."""
+        counts = Counter(span.year for span in self.spans(name))
+        return len(counts) > 1 and max(counts.values()) <= 2
 
     def _behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""

@@ -77,11 +77,6 @@ class Clause:
         return all(phrase.kind in kinds for phrase in self.phrases)
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether it is understood, and about another area."""
-        return self.has("away") and not self.has("unread")
-
-    @property
     def goes_on(self) -> bool:
         """Whether it tells what came next, without a time of its own: `…, then fell to 78`."""
         return _opened_by(self, "then") and not self.whens
@@ -108,7 +103,7 @@ class Clause:
         # The period beside one of several figures is that figure's alone.
         left_out = (*AGAINST, "from_to", "between_periods", *(["level_in"] if len(self.amounts) > 1 else []))
         compares = self.has("change", "movement", "not_moved", "nearly_same", *AGAINST)
-        compares |= any(one.metric == "ratio" for one in self.amounts)
+        compares |= self.only(("bracket", "when")) or any(one.metric in ("ratio", "points") for one in self.amounts)
         apart = SCOPES | RELATIVE if compares else SCOPES
         about = (
             one for one in self.phrases if one.kind not in left_out or any(a.metric == "ratio" for a in one.amounts)

@@ -272,8 +272,8 @@ def _claims_of_sentence(
         readings = [FigureMeant(passage.row, "level", year)] if passage.row else []
         return [make_claim("sum", added[0], readings, words=added[0])]
     if counted := re.search(rules.measures_met, text):  # those that met their aim, and all, of the theme that is named
-        more: dict[str, Any] = {"words": counted[0], "judged_as": "measures"}
-        more["theme"] = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
+        theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
+        more: dict[str, Any] = {"words": counted[0], "judged_as": "measures", "theme": theme}
         return [make_claim("achieved", counted["met"], **more), make_claim("level", counted["all"], **more)]
     name = passage.row or (before.last.name if before.last else "")
     claims = reader.read(_MONEY.sub("sum of money", text), before)

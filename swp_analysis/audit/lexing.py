@@ -148,14 +148,12 @@ class Lexer:
         begins = text[start:].lower() if _BEGINS_NAME.match(text, start) else ""
         forms = self._names_by_letter.get(begins[:1], self._names_by_letter[""])
         forms = [form for form in forms if begins and begins.startswith(form.starts)]
-        found = ((form, form.pattern.match(text, start)) for form in forms)
-        named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
-        halved = _HALVED.match(text, start)  # "knife and gun crime"
-        if halved and not named:
+        found = [(form, match.end()) for form in forms if (match := form.pattern.match(text, start))]
+        halved = None if found else _HALVED.match(text, start)
+        if halved:  # "knife and gun crime"
             whole = f"{halved[1]} {halved[2]}"
-            found = ((form, form.pattern.fullmatch(whole)) for form in forms)
-            named = [Word(form.kind, start, halved.end(1), form.meaning) for form, match in found if match]
-        return named
+            found = [(form, halved.end(1)) for form in forms if form.pattern.fullmatch(whole)]
+        return [Word(form.kind, start, end, form.meaning) for form, end in found]
 
     def _whole_behind(self, words: list[Word]) -> list[Word]:
         """`Of 46 disposals in Q4, 7 were custodial`: 7 of 46 in Q4, where a row of shares is named behind it."""
@@ -198,7 +196,8 @@ class Lexer:
         return bool(words) and "May" not in words and all(plain)
 
     def _is_initials(self, word: str) -> bool:
-        return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
+        is_name = word.lower() in self._rules.same_words or bool(self._named_at(word, 0))
+        return not is_name and re.fullmatch("[A-Z]{2,3}", word) is not None
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:

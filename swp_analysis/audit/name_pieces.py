@@ -16,10 +16,11 @@ _ENDS = re.compile(r"(?<=\w{3})(?:(?<=ful)ly|(?:al|ion|ing|e)?s|al|ion|ing|ed|e)
 _SMALL = {*"a an the of to at in on for with by and who that which our its their related".split(),
           *"is are was were be been has have had".split()}  # fmt: skip
 _BREAKS = ("comma", "hard", "dash", "open", "close")
-_NOUN = re.compile(r"(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)([a-z]+s)(?: \w+ed)?", re.IGNORECASE)
+_NOUN = re.compile(r"(?i)(?!(?:the (?:\w+ )?)?(?:figure|number|total|level)s|this)([a-z]+(?:s|ed))(?: \w+ed)?")
 _LINKS = ("of", "in", "at", "upon", "to", "with", "by", "from", "and", "between")
-_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree", "or")
-_RATES = {"rat", "percentag", "proportion", "share"}
+_PIECES = ("unknown", "pronoun", "SUBJECT", "after", "actor", "degree", "or", "says_more")
+_RATES = {"rat", "percentag", "proport", "share"}
+_ASIDE = ["open", "AMOUNT", "close"]
 
 
 class NamePieces:
@@ -27,20 +28,16 @@ class NamePieces:
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules) -> None:
         self._same, self._units = rules.same_words, rules.units
-        counts = compile_form(rf"(?:{rules.counted})", re.IGNORECASE)
+        counts = compile_form(rf"(?:{rules.counted}|crime|cases?)", re.IGNORECASE)
         named = find_written_names(catalogue)
         self.rows = catalogue.indicators
         names: list[tuple[Subject, set[str], set[str]]] = []
         for name, row in [*named.items(), *find_shorter_names(named, rules.counted)]:
-            plain = [
-                word
-                for word in next(leave_unit(name)).split()
-                if not (word.endswith(("d", "e")) and counts.fullmatch(word))
-            ]
-            needed, known = self.stems_of(" ".join(plain)), self.stems_of(name)
-            if len(needed) > 1 and not re.search(r"[\d…]", name):
-                rates = _RATES if self.rows[row.name].unit == "percent" else set()
-                names.append((row, needed, known | rates))
+            every = [word for word in next(leave_unit(name)).split() if word not in _SMALL]
+            rates = _RATES if self.rows[row.name].unit == "percent" else set()
+            for plain in (every, [word for word in every if not counts.fullmatch(word)]):
+                if len(plain) > 1 and not re.search(r"[\d…]", name):
+                    names.append((row, self.stems_of(" ".join(plain)) - rates, self.stems_of(name) | rates))
         # Without its last words a name may be another row's too.
         rivals = [any(row != one[0] and needed <= one[2] for one in names) for row, needed, _ in names]
         self._names = [
@@ -55,12 +52,15 @@ class NamePieces:
         return {_ENDS.sub("", word) for word in plain}
 
     def join(self, words: list[Word], text: str) -> list[Word]:
-        """Put names together that stand in pieces, between breaks: `MARAC discussed 104 cases`."""
+        """Put names together that stand in pieces, between breaks: `MARAC discussed 104 cases`; a lone figure in
+        brackets is none."""
         found: list[Word] = []
         part: list[Word] = []
-        for word in words:
+        kinds = [word.kind for word in words]
+        for place, word in enumerate(words):
             part.append(word)
-            if word.kind in _BREAKS:
+            is_aside = _ASIDE in (kinds[place : place + 3], kinds[max(place - 2, 0) : place + 1])
+            if word.kind in _BREAKS and not is_aside:
                 found, part = [*found, *self._join_part(part, text)], []
         return [*found, *self._join_part(part, text)]
 
@@ -70,15 +70,13 @@ class NamePieces:
         found: list[Word] = []
         for word in words:
             row = (word.meaning.name or word.meaning.wider_than) if word.kind == "SUBJECT" else row
-            said = text[word.start : word.end]
+            said, is_share = text[word.start : word.end], bool(row) and self.rows[row].unit == "percent"
             if row and word.kind in ("unknown", "pronoun") and (noun := _NOUN.fullmatch(said)):
-                is_share = self.rows[row].unit == "percent" and not shares
-                word = replace(word, kind="unknown" if is_share or not self._counts(noun[1], row) else "pronoun")
-            elif (
-                word.kind == "pronoun"
-                and self.stems_of(said) & _RATES
-                and (not row or self.rows[row].unit != "percent")
-            ):
+                refers = self._counts(noun[1], row) and not (is_share and not shares)
+                if refers and said.endswith("ed"):
+                    continue  # "the 1,345 tested in 2023/24"
+                word = replace(word, kind="pronoun" if refers else "unknown")
+            elif word.kind == "pronoun" and self.stems_of(said) & _RATES and not is_share:
                 word = replace(word, kind="unknown")
             found.append(word)
         return found
@@ -99,8 +97,11 @@ class NamePieces:
         nouns = [(own, word) for own, word in zip(said, part, strict=True) if _is_noun(word, text)]
         skipped = self.stems_of(" ".join(text[one.end : other.start] for one, other in pairwise(part)))
         every = skipped.union(*said)
-        rows = [one for one in self._names if one[1] <= every and strange <= one[2] and named <= {one[0]}]
-        rows = [one for one in rows if all(own <= one[2] or self._are_people(word, one[0]) for own, word in nouns)]
+        # "Repeat cases made up 30% of MARAC cases", not "476 hate crimes and 40 arrests for hate crime"
+        counts = [word for word in part if word.kind == "AMOUNT" and word.meaning.metric == "count"]
+        is_one = len(counts) < 2 and all(word.kind != "and" for word in part)
+        rows = [one for one in self._names if one[1] <= every and strange <= one[2] and (is_one or named <= {one[0]})]
+        rows = [one for one in rows if all(own <= one[2] or self._may_be(word, one[0]) for own, word in nouns)]
         most = {one[0]: one[2] for one in rows if len(one[1]) == max(len(other[1]) for other in rows)}
         if len(most) != 1:
             return part
@@ -115,8 +116,10 @@ class NamePieces:
         ]
         return _absorb(units, pieces, row, text)
 
-    def _are_people(self, word: Word, row: Subject) -> bool:
-        """`29 young people entered …`: a row of entrants counts them."""
+    def _may_be(self, word: Word, row: Subject) -> bool:
+        """`29 young people entered …`: a row of entrants counts them; a name may be the row's in other words."""
+        if word.kind == "SUBJECT":
+            return word.meaning in (Subject(""), row)
         unit = word.meaning.unit if word.kind == "AMOUNT" else ""
         return unit.endswith("people") and self._counts(unit, row.name)
 
@@ -130,25 +133,19 @@ def _is_strange(word: Word) -> bool:
 
 
 def _is_noun(word: Word, text: str) -> bool:
-    """Whether it says what is counted: `cases`, `30 cases`."""
-    if word.kind == "AMOUNT":
-        return bool(word.meaning.unit)
-    return word.kind == "pronoun" and _NOUN.fullmatch(text[word.start : word.end]) is not None
+    """Whether it says what is counted: `cases`, `30 cases`, `MARAC cases`."""
+    refers = word.kind == "pronoun" and _NOUN.fullmatch(text[word.start : word.end]) is not None
+    return refers or word.kind == "SUBJECT" or (word.kind == "AMOUNT" and bool(word.meaning.unit))
 
 
 def _is_torn(part: list[Word], pieces: list[bool], text: str) -> bool:
-    """Whether the pieces may be of something else: `damage to 57 cars`, `only gun crime`, `cases of MARAC`; a body that
-    receives may serve other areas too."""
+    """Whether the pieces may be of something else: `damage to 57 cars`, `only gun crime`, `cases of MARAC`."""
     named = [word for word, piece in zip(part, pieces, strict=True) if piece]
-    said = [(text[: one.start], text[one.start : one.end], text[one.end :]) for one in named]
-    if any(
-        re.search(r"(?i)\bonly (?:the )?$", led) or (led.endswith(" of ") and own.isupper()) for led, own, _ in said
-    ):
-        return True
-    if any(re.match(r" (?:has |have |had |also )*received\b", behind) for *_, behind in said):
-        return True
-    broken = any(re.match(r" (?:of|to|from) \d", behind) for *_, behind in said[:-1])
-    return broken or any(one.kind == "degree" and piece for one, piece in zip(part, pieces[1:], strict=False))
+    bodies = (word for word in named if word.kind == "unknown" and text[word.start : word.end].isupper())
+    torn = any(text[: word.start].endswith(" of ") for word in bodies)
+    torn |= any(re.search(r"(?i)\bonly (?:the )?$", text[: word.start]) for word in named)
+    torn |= any(re.match(r" (?:of|to|from) \d", text[word.end :]) for word in named[:-1])
+    return torn or any(one.kind == "degree" and piece for one, piece in zip(part, pieces[1:], strict=False))
 
 
 def _absorb(part: list[Word], pieces: list[bool], row: Subject, text: str) -> list[Word]:
@@ -162,4 +159,6 @@ def _absorb(part: list[Word], pieces: list[bool], row: Subject, text: str) -> li
         else:
             kept.append(word)
     first = part[pieces.index(True)]
+    receives = any(re.match(r" (?:has |have |had |also )*received\b", text[word.end :]) for word in part)
+    kept += [Word("actor", first.end, first.end)] if receives else []  # a body may serve other areas too
     return sorted([*kept, replace(first, kind="SUBJECT", meaning=row)], key=lambda word: word.start)

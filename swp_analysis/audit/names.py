@@ -16,12 +16,11 @@ MARKS = r"[*†‡¹²³⁰⁴-⁹]"
 _NO_PART_OF_NAME = re.compile(
     rf"{MARKS}|[.]|^(?:(?:the|total) )*(?:number|no|count|volume|percentage|proportion|share|%|per ?cent) of (?:the )?"
     r"|\s*\((?:\W*|number|percentage|per ?cent|count|offences|incidents|crimes|cases|people)\)$"
-    r"| (?:at|in|per|each|this|by) (?:the )?(?:end of (?:the )?)?(?:quarter|year|period)(?:[ -]end)?$",
+    r"| (?:counted )?(?:at|in|on|per|each|this|by) (?:the )?(?:(?:end|last day) of (?:the )?)?"
+    r"(?:quarter|year|period)(?:[ -]end)?$",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"(.+?) \(([A-Z][\w&-]*)\)( .*)?")
-_SHARE_OF = r"(?:share|proportion|percentage|rate) of (?:the )?"
-_OFFENCE = re.compile(r"\b(?:crime|theft|thefts|burglar\w+|robber\w+|shoplifting|arson)$", re.IGNORECASE)
 _ARTICLES = ("a", "an", "the")
 # What may stand between two words of a name.
 _GAP = r"(?:\s+(?:(?:an?|the|our|who|that|which|are|is|was|were|ha[ds]|have|been)\s+)*|-)"
@@ -36,10 +35,7 @@ def name_subjects(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str
     counted = "|".join(word for unit in rules.units for word in unit.words)
     units = compile_form(rf"(?:{counted})(?!\w)", re.IGNORECASE)
     names = [(name, subject) for name, subject in named.items() if len(name) > 2 and not units.fullmatch(name)]
-    for name, subject in names:
-        lead = rf"(?:{_SHARE_OF})?" if catalogue.indicators[subject.name].unit == "percent" else ""
-        behind = r"(?: offences?)?" if _OFFENCE.search(name) else ""
-        yield f"{lead}{_join(name.split())}{behind}", "SUBJECT", subject
+    yield from ((_join(name.split()), "SUBJECT", subject) for name, subject in names)
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
@@ -122,8 +118,6 @@ def _in_either_form(word: str) -> str:
     """The form of a word and its other number, or a verb's participle; a short one, or one in capitals, has none."""
     if len(word) < 3 or not word[1:].islower():
         return re.escape(word)
-    if verb := re.fullmatch(r"(.{4,})(?:ing|ed)", word):
-        return rf"{re.escape(verb[1])}(?:ings?|ed|s)?"
     if ends_in_y := re.fullmatch(r"(.*[^aeiou])(?:y|ies)", word):
         return rf"{re.escape(ends_in_y[1])}(?:y|ies?)"
     return re.escape(re.sub("(?<=[^su])s$", "", word)) + "s?"

@@ -33,7 +33,9 @@ OF_BEFORE = ("before", "before_from", "base_level")
 AIMS = {"aim_met": "achieved", "aim_missed": "not_achieved", "aim_passed": "beside_target", "aim_number": ""}
 # What each kind of `claims.yml` compares, and the words that say which is more, or moved up.
 _KINDS: dict[str, Metric] = {
-    **dict.fromkeys(("compare_levels", "compare_gap", "compare_times", "together", "in_turn", "corrected"), "level"),
+    **dict.fromkeys(
+        ("compare_levels", "compare_gap", "compare_times", "compare_part", "together", "in_turn", "corrected"), "level"
+    ),
     **dict.fromkeys(("both_moved", "moved_in_turn", "gap_moved"), "change"),
     "compare_pace": "percent",
 }
@@ -98,8 +100,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         return _of_base(amount, scene)
     if of_share or of_subject:
         return _spared_by_change(read_level("level", amount, alone, scene), amount, scene)
-    if is_change:
-        return read_change(amount, scene)
+    if is_change or (percent and before == "level" and scene.of_earlier):  # "Of the 516, 158 (31%) came in Q2"
+        return read_change(amount, scene) if is_change else read_level("share", amount, phrase, scene)
     in_words = last is not None and last.amount is not None and last.amount.rough  # "one in three (34%)"
     row = scene.indicator if scene.is_share and in_words else scene.share
     if percent and last is not None and last.kind in ("level", "share") and row is not None:
@@ -191,9 +193,10 @@ def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) ->
     if kind == "moved_in_turn" and len(amounts) == 1 and "respectively" not in kinds:
         amounts *= len(readings)  # "both rose by 30", "were up by 30 each"
     total = amounts.pop() if kind == "in_turn" and len(amounts) == len(readings) + 1 and "total" in kinds else None
+    is_number = kind == "compare_part" and amounts[0].metric != "percent"  # "rapes made up 140 of sexual offences"
     if kind == "corrected" and readings:  # the figure that isn't withdrawn
         yield make_claim("level", amounts[-1 if "corrected" in kinds else 0], readings)
-    elif len(readings) < 2 or (kind.endswith("in_turn") and len(readings) != len(amounts)):
+    elif len(readings) < 2 or (kind.endswith("in_turn") and len(readings) != len(amounts)) or is_number:
         why = "which figures belong together can't be told from the tables"
         yield make_claim(kind, amounts[0].text if amounts else "statement", why=why)
     elif kind == "gap_moved":
@@ -203,7 +206,7 @@ def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) ->
             yield _of_sentence(kind, readings, amounts, words)
         elif total is not None:
             yield make_claim("together", total, readings)
-        own = amounts[1:] if kind == "compare_gap" else amounts if kind != "compare_times" else []
+        own = [] if kind in ("compare_times", "compare_part") else amounts[kind == "compare_gap" :]
         if kind.startswith("compare") or kind.endswith("in_turn"):  # "outnumbered gun crime by 158 (221 to 63)"
             yield from _in_turn(readings, own, words)
 
@@ -236,6 +239,8 @@ def _of_sentence(kind: str, readings: list[FigureMeant], amounts: list[Amount], 
     if amount is not None and kind == "compare_times":
         of = amounts[1].size if len(amounts) > 1 else 100 if amount.metric == "percent" else 1  # "ten to one", "half"
         amount = replace(amount, rough=True, metric="ratio", size=amount.size / (of or 1))
+    if amount is not None and kind == "compare_part":
+        amount = replace(amount, metric="ratio")
     direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
     direction = f"not {direction}" if any(word.kind == "not" for word in words) else direction
     return make_claim(kind, amount or direction, readings, direction=direction)

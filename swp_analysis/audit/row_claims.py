@@ -86,7 +86,10 @@ def _number_of_quarters(scene: Scene) -> int:
 def _range(scene: Scene, *, every: bool) -> Claim:
     low, high = next(one for one in scene.clause.phrases if one.kind == "range").amounts
     is_of_each = low.metric == high.metric and (every or scene.clause.has("per_quarter"))
-    readings = scene.levels(_quarters(scene)) if is_of_each else ()
+    readings, figures = scene.levels(_quarters(scene)), scene.figures
+    values = [one.value for span in readings if (one := figures.get(span.indicator, span.span, span.measure))]
+    fits = values and low.fits(min(values)) and high.fits(max(values))  # else it may be of months
+    readings = readings if is_of_each or fits else ()
     is_open = is_of_each and not any(one.year for one in scene.clause.periods)
     of_both = YearSpan(scene.year).year_before.each if is_open else []
     more = {"amount": low, "highest": high, "doubtful": (*readings, *scene.levels(of_both)) if of_both else ()}
@@ -98,7 +101,7 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     parts = next((number for kind, number in IN_A_YEAR.items() if clause.has(kind)), 4 if every else 0)
     of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
-    moves = clause.has("from_to") or (clause.has("change", "movement") and not clause.has("average"))
+    moves = clause.has("from_to") or (bool(scene.direction) and not clause.has("average"))
     is_other = moves or clause.has("extreme", "against_period") or "year_end" in scene.kinds  # "30 a month at its peak"
     is_mean = parts and (clause.has("average") or not of_each) and not is_other
     is_flow = not scene.is_share and not scene.is_stock

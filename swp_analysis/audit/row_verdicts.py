@@ -162,6 +162,7 @@ ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
     "average": lambda row, claim: row[0].value / claim.number,
     "extreme_value": lambda row, claim: (max if claim.direction == "up" else min)(one.value for one in row),
     "compare_times": lambda row, claim: row[0].value / row[1].value if row[1].value else float("inf"),
+    "compare_part": lambda row, claim: 100 * row[0].value / row[1].value if row[1].value else float("inf"),
     "compare_gap": lambda row, claim: row[0].value - row[1].value,
     "together": lambda row, claim: float(sum(one.value for one in row)),
 }

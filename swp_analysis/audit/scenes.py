@@ -117,11 +117,6 @@ class Scene:
         return YearSpan(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
 
     @property
-    def usual(self) -> YearSpan:
-        """When a figure is of that no period is named for."""
-        return self.latest if self.is_stock else self.this_year
-
-    @property
     def in_context(self) -> YearSpan | None:
         """The span that the words before it set; of a head count in a year its last."""
         span = self.span_of([self.context]) if self.context else None
@@ -133,16 +128,14 @@ class Scene:
         """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds, years = {one.kind for one in mentions}, {one.year for one in mentions if one.year}
         not_there = {"other", "quarter_on_quarter", "year_on_year", *(() if self.is_stock else ("month", "count_day"))}
-        is_open = "to_date" in kinds and bool(self.context and self.context.is_part)  # to the end of which quarter?
+        until = {self.context.quarters} if "to_date" in kinds and self.context and self.context.is_part else set()
+        is_open = bool(until - {self.latest.quarters})  # to the end of which quarter?
         if not mentions or is_open or kinds & not_there or ("count_day" in kinds and years - {self.year}):
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
-        if kinds & {
-            "the_quarter",
-            "previous_quarter",
-            "previous_month",
-        }:  # "In Q2 it was 49. In the previous quarter it was …"
+        # "In Q2 it was 49. In the previous quarter it was …"
+        if kinds & {"the_quarter", "previous_quarter", "previous_month"}:
             before = self.in_context if self.context and self.context.is_part else None
             here = before if before and len(before.quarters) == 1 else self.latest
             if "the_quarter" not in kinds:
@@ -151,7 +144,7 @@ class Scene:
         if kinds & {"last_year", "same_quarter"}:
             named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
             years = {named or previous_year(self.year)}
-        parts = {one.quarters for one in mentions if one.is_part}
+        parts = {one.quarters for one in mentions if one.is_part} or until
         if "same_quarter" in kinds and not parts:
             parts = {self.context.quarters} if self.context and self.context.is_part else set()
         if len(years) > 1 or len(parts) > 1 or ("same_quarter" in kinds and not parts):
@@ -249,7 +242,7 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
     sentence before; or why that can't be told."""
     for clause in reversed(clauses[: place + 1]):
         named = clause.subjects if clause is clauses[place] or not clause.has("of_them") else []
-        if named and not clause.is_read and not clause.is_elsewhere:
+        if named and not clause.is_read and (clause.has("unread") or not clause.has("away")):
             return UNREAD
         if len({(one.name, one.wider_than) for one in named}) > 1:
             return "two indicators are named"

@@ -1,7 +1,6 @@
 """Which period does a figure mean? In: the scene of a clause. Out: the spans it may mean.
 
-No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none.
-"""
+No answer is better than a wrong one: a period that the tables can't hold (two years, a month) gives none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -165,7 +164,7 @@ def _in_context(alone: Meant | None, against: list[PeriodMention], scene: Scene)
 def _pairs(against: list[PeriodMention], current: YearSpan | None, scene: Scene) -> Meant | None:
     """The pairs of a change on what it is compared with, if anything, at `current` or when it is usual."""
     kinds = {one.kind for one in against}
-    now = current or scene.usual
+    now = current or (scene.latest if scene.is_stock else scene.this_year)
     if not against:
         return _usual_pairs(now, current, scene)
     if kinds & {"previous_quarter", "previous_month", "quarter_on_quarter", "same_quarter"}:
@@ -185,6 +184,7 @@ def _usual_pairs(now: YearSpan, current: YearSpan | None, scene: Scene) -> Meant
     told, usual = _told_before(now, scene), [*now.changes]
     if told is None:
         return None
+    told = told or [*(usual[:1] if "the_quarter" in scene.kinds else ())]  # "up by 3 points in the quarter"
     rest = [pair for pair in usual if told and pair not in told]
     return Meant(told or usual, rest if current else [*rest, *scene.latest.changes])
 
@@ -242,7 +242,7 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     meant = None if scene.clause.has("run") else pairs_of_change(scene)
     if phrase is None or phrase.kind != "from_to":
         return meant
-    middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
+    middle = next((one.start for one in phrase.words if one.kind in ("to", "and")), phrase.words[0].start)
     periods = [one for one in phrase.of("PERIOD") if one.meaning.kind != "this_year"]  # "within the year"
     named = [[one.meaning for one in periods if (one.start < middle) == first] for first in (True, False)]
     if not any(named):

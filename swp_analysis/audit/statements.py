@@ -26,9 +26,8 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 # Words of no list, and other areas' names.
 NOT_KNOWN = ("unknown", "away")
 _BREAKS, _MOVES = ("comma", "hard", "dash", "colon"), ("change", "movement", "run", "previous_level")
-_ASKING = re.compile(
-    r"(?:how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?])", re.IGNORECASE
-)
+_ASKING = re.compile(r"(?i)how|many|much|why|what|which|when|did|do|does|will|you|know|gone|come|go|quarter|most|[?]")
+_LETTERS = re.compile("[a-z]{2,}")
 _LEVEL = re.compile(
     r"(?P<marks>#+)|(?:(?:section|appendix|chapter|part|item) )?"
     r"(?P<numbers>\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
@@ -111,7 +110,7 @@ class StatementReader:
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
         unknown = [text[word.start : word.end] for word in words if word.kind in NOT_KNOWN]
-        named = [one for one in unknown if one[:1].isupper() and one.lower().split("'")[0] not in self._heading_words]
+        named = [one for one in unknown if one[:1].isupper() and {*_LETTERS.findall(one.lower())} - self._heading_words]
         return [one for one in named if not re.fullmatch(r"[A-Z]{1,4}\d*", one) or len(unknown) == len(words)]
 
     def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:

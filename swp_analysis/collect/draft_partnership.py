@@ -14,17 +14,18 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.collect.rows_to_draft import is_other, rows_with_figures, tables_to_draft, title_of
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.read_year import FileReader
+from swp_analysis.ingest.row_words import names_others, without_year
 from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.words import Vocabulary
 
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
-LONGEST_ID = 48
+KEY_FIGURES, LONGEST_ID = "Key figures", 48
 # What the column beside the figures is about, by words of its heading, and what its cells say is good.
 HEADINGS, WAYS = ("owner", "way", "unit"), ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
@@ -33,10 +34,6 @@ UNIT_AT_END = re.compile(r"\s*(?:%|\(%\))$")
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ABBREVIATION = re.compile(r"(?<=\w)\s*\([A-Z&]{2,}s?\)")
 ALIKE = 0.93
-NOTHING_TO_DRAFT = (
-    "no row is of figures of an indicator: each is called a target, a sum over periods or another area; give the "
-    "partnership's own figures of each quarter."
-)
 # From so many figures of such a size on, steps of less than this share of what chance makes are a head count's.
 LEAST_STEADY, LEAST_MEAN, STEADY = 6, 20, 0.15
 
@@ -105,20 +102,24 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     problems, reader = Problems(), FileReader(catalogue)
     for path in files:
         with problems.noting():
-            tables = tables_to_draft(path, reader)
+            tables = _find_tables(path, reader)
             draft.years[path] = max(map(reader.newest_year, tables))
             found += tables
-    rows = [(table, *one) for table in found for one in rows_with_figures(table, reader.words)]
-    names = {letters(label) for *_, label in rows}
-    for table in found:
-        own = [one[1:] for one in rows if one[0] is table and not is_other(*one[2:], names, reader.words)]
-        _draft_table(table, own, reader.words, draft)
-    if draft.years and not draft.themes:
-        problems.append(f"{', '.join(path.name for path in draft.years)}: {NOTHING_TO_DRAFT}")
     if problems:
         raise InputError("\n".join(problems), problems=problems)
+    for table in found:
+        _draft_table(table, reader.words, draft)
     _drop_units(draft)
     return draft
+
+
+def _find_tables(path: Path, reader: FileReader) -> list[RawTable]:
+    """The tables of a file; one has a year in a heading, title or row."""
+    tables = reader.find_tables(path)
+    if not any(map(reader.newest_year, tables)):
+        why = f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
+        raise InputError(next((table.barred for table in tables if table.barred), why))
+    return tables
 
 
 def _drop_units(draft: Draft) -> None:
@@ -147,12 +148,17 @@ def _counted(label: str) -> list[str]:
     return sorted(word for word in words if word not in COUNTED)
 
 
-def _draft_table(table: RawTable, rows: list[tuple[Row, str, str]], words: Vocabulary, draft: Draft) -> None:
-    title = title_of(table, words)
+def _draft_table(table: RawTable, words: Vocabulary, draft: Draft) -> None:
+    title = _title_of(table)
     _note_headings(table, draft)
     seen = {letters(one.label): one for one in draft.indicators}
     above = ""  # the indicator of the nearest row that is not itself part of one
-    for row, section, label in rows:
+    totals = {word.casefold() for word in words.layouts.total_labels}
+    for section, row in table.rows_with_figures:
+        label = split_label(row.text(table.label_column), words.layouts).name.rstrip("*†‡ ")
+        label = without_year(label, section, words)
+        if not label or label.casefold() in totals or names_others(label, words):
+            continue
         if letters(label) in seen:
             _add_target(seen[letters(label)], row, table)
             continue
@@ -165,7 +171,10 @@ def _draft_table(table: RawTable, rows: list[tuple[Row, str, str]], words: Vocab
         _mark_twin(one, draft.indicators)
         _add_target(one, row, table)
         seen[letters(label)] = one
-        about = section if section not in ("", label) else title
+        # A theme that is called `Cumulative figures` would make such words mean nothing.
+        about = next(
+            one for one in (section, title, KEY_FIGURES) if one not in ("", label) and not names_others(one, words)
+        )
         theme = _slug(about)
         draft.themes.setdefault(theme, DraftTheme(theme, about)).indicators[one.id] = one
 
@@ -173,10 +182,14 @@ def _draft_table(table: RawTable, rows: list[tuple[Row, str, str]], words: Vocab
 def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
     for column in {column for row in table.rows for column in row.columns} - {*table.roles, *table.figures}:
-        heading = _heading_of(table, column)
-        about = next((about for about in HEADINGS if pattern(f"heading_{about}").search(heading)), "")
-        if about and column not in (table.label_column, *table.passed_over):
-            (draft.owner_headings if about == "owner" else draft.text_headings).add(heading)
+        if (about := _about(table, column)) and column not in (table.label_column, *table.passed_over):
+            (draft.owner_headings if about == "owner" else draft.text_headings).add(_heading_of(table, column))
+
+
+def _about(table: RawTable, column: int) -> str:
+    """What the heading of a column beside the figures says that it is about: one of `HEADINGS`, or nothing."""
+    named = (about for about in HEADINGS if pattern(f"heading_{about}").search(_heading_of(table, column)))
+    return next(named, "owner" if column in table.called("owner", "body") else "")
 
 
 def _free_id(name: str, taken: set[str]) -> str:
@@ -240,15 +253,11 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
     for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.figures}):
-        heading, text = _heading_of(table, column), row.text(column)
-        if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
-            said["way"] = text
-        for about in HEADINGS:
-            is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.called("owner", "body")
-            )
-            if is_named and not said[about] and column not in table.parting.get(row.number, ()):
-                said[about] = text
+        text, about = row.text(column), _about(table, column)
+        if not _heading_of(table, column) and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
+            about = "way"
+        if about and not said[about] and column not in table.parting.get(row.number, ()):
+            said[about] = text
     return said
 
 
@@ -258,6 +267,17 @@ def _direction(label: str, said: str) -> str:
     if said:
         return told[0] if len(told) == 1 else "neutral"
     return next((way for way in WAYS if pattern(f"aim_{way}").match(label)), "neutral")
+
+
+def _title_of(table: RawTable) -> str:
+    """The sheet's name or the heading above the table, else the name of the file."""
+    grid = table.grid
+    stem = Path(grid.file).stem.replace("_", " ").replace("-", " ")
+    sheet = "" if re.fullmatch(r"(?i)(?:table|page) .*", grid.sheet) else grid.sheet
+    headings = [one.text for one in grid.above if one.kind in ("heading", "caption")]
+    found = (pattern("periods_of_name").sub(" ", text).strip(" -–:,()") for text in (sheet, *reversed(headings), stem))
+    named = [" ".join(text.split()) for text in found if text and not pattern("no_subject").fullmatch(text)]
+    return named[0][:1].upper() + named[0][1:] if named else KEY_FIGURES
 
 
 def _slug(text: str) -> str:

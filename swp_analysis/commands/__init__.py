@@ -1,1 +1,1 @@
-"""What each command but `build` and `assess` does, a file a command; `calls` has their options."""
+"""What the commands do: `audit`, `check`, `init` and `read` in a file each, the shorter ones in `calls`."""

@@ -133,11 +133,10 @@ def read_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
     if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
         return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
     found = [_read_period(text) for text in texts]
-    kinds = {kind for _, kind in found}
     # The month 2011-12 is written like a year: with others that are none, all are months.
-    dates = pd.DatetimeIndex([day for day, _ in found]) if len(kinds) == 1 and "?" not in kinds else _read_days(texts)
-    own = kinds.pop() if len(kinds) == 1 else ""
-    return dates.to_period((own if own != "?" else "") or freq or _spacing(dates))
+    kind = found[0][1] if len({kind for _, kind in found}) == 1 else "?"
+    dates = _read_days(texts) if kind == "?" else pd.DatetimeIndex([day for day, _ in found])
+    return dates.to_period(kind.strip("?") or freq or _spacing(dates))
 
 
 def _read_period(text: str) -> tuple[date, str]:

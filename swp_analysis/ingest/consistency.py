@@ -98,14 +98,8 @@ def _period(record: Record) -> str:
 Figures = dict[tuple[str, str], Record]
 
 
-def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> None:
-    """Refuse a figure of the future, and a part that is larger than its whole.
-
-    Raises
-    ------
-    InputError
-        For the first figure that can't be true.
-    """
+def refuse_future(reading: Reading, today: date) -> None:
+    """Raise an `InputError` for the first figure of the future."""
     for row in reading.observations:
         # A blank in a quarter that has not begun is what a form looks like; a figure there is a slip of a column.
         if row["period_start"] > today.isoformat() and row["status"] in ("reported", "suppressed"):
@@ -113,10 +107,6 @@ def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> No
                 f"{place_of(row)}: found {row['raw_value']!r} for quarter {row['quarter']} of {row['financial_year']}, "
                 "which lies in the future; expected a blank."
             )
-    figures = _reported(reading)
-    for indicator in catalogue.indicators.values():
-        if indicator.numerator and indicator.denominator:
-            _refuse_larger_parts(figures, indicator.numerator, indicator.denominator)
 
 
 def drop_needless(reading: Reading, today: date) -> None:
@@ -129,34 +119,34 @@ def drop_needless(reading: Reading, today: date) -> None:
     ]
 
 
-def _refuse_larger_parts(figures: Figures, part: str, whole: str) -> None:
-    for (name, start), row in figures.items():
-        other = figures.get((whole, start)) if name == part else None
-        if other and row["value"] > other["value"]:
-            raise InputError(
-                f"{place_of(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for "
-                f"{whole} in {place_of(other)}, of which it is a part."
-            )
+def hold_parts(reading: Reading, catalogue: Catalogue) -> None:
+    """Hold each share's n and N against one another, and note a share that they contradict beyond rounding and cutting
+    off: which of the three is wrong can't be told, so all are kept as printed; no year is worked out from them.
 
-
-def note_other_shares(reading: Reading, catalogue: Catalogue) -> None:
-    """Note each percentage that its own n and N, in rows of their own, contradict beyond rounding and cutting off.
-
-    Which of the three is wrong can't be told, so all are kept as printed; no year is worked out from them.
+    Raises
+    ------
+    InputError
+        For a part that is larger than its whole.
     """
     figures = _reported(reading)
-    for (name, start), row in figures.items():
-        indicator = catalogue.indicators[name]
-        named = [(part, start) for part in (indicator.numerator, indicator.denominator) if part]
-        parts = [figures[key] for key in named if key in figures]
-        if len(parts) < 2 or not parts[1]["value"]:
-            continue
-        n, total = (part["value"] for part in parts)
-        if not agrees_with_fraction(f"{row['value']:g}", n, total):
-            reading.notes.append(
-                f"{place_of(row)}: {row['raw_value']!r} stands beside {n:g} of {total:g} in {place_of(parts[0])} and "
-                f"{place_of(parts[1])}, which is {100 * n / total:.2f}%; no year is worked out from them."
-            )
+    for indicator in catalogue.indicators.values():
+        part, whole = indicator.numerator, indicator.denominator or ""
+        for row in (row for (name, _), row in figures.items() if name == part):
+            other, share = (figures.get((name, row["period_start"])) for name in (whole, indicator.id))
+            if not other:
+                continue
+            n, total = row["value"], other["value"]
+            if n > total:
+                raise InputError(
+                    f"{place_of(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for "
+                    f"{whole} in {place_of(other)}, of which it is a part."
+                )
+            if share and total and not agrees_with_fraction(f"{share['value']:g}", n, total):
+                where = f"{place_of(row)} and {place_of(other)}, which is {100 * n / total:.2f}%"
+                reading.notes.append(
+                    f"{place_of(share)}: {share['raw_value']!r} stands beside {n:g} of {total:g} in {where}; no year "
+                    "is worked out from them."
+                )
 
 
 def _reported(reading: Reading) -> Figures:

@@ -104,20 +104,13 @@ def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> di
 
 def _explain_together(found: dict[int, HeadedColumn]) -> dict[int, HeadedColumn]:
     """The columns with what they mean beside one another: a fourth quarter that alone is called an outturn may well be
-    the year, `N` beside `n` is what a rate is worked out from, and a `Quarterly total` beside `Month` is no month's."""
+    the year, and `N` beside `n` is what a rate is worked out from."""
     outturns = {c for c, one in found.items() if one.meaning.when.quarters and pattern("outturn").search(one.text)}
     letter = {c: "".join(_LETTER_N.findall(one.text)) for c, one in found.items()}
     told = dict.fromkeys(outturns, "several") if all(found[c].meaning.when.quarters == (4,) for c in outturns) else {}
     told |= {c: "base" for c, one in letter.items() if one == "N" and "n" in letter.values()}
-    if len(units := {one.role for one in found.values()} & {"month", "quarter"}) == 1:
-        contrary = pattern("other_quarter" if units == {"month"} else "other_month")
-        open_columns = (c for c, one in found.items() if one.role in ("", "value") and not one.meaning.when)
-        told |= {c: "mixed" for c in open_columns if contrary.search(found[c].text)}
     kinds = {c: Meaning(kinds=((kind, found[c].text),)) for c, kind in told.items()}
-    return found | {
-        c: replace(found[c], meaning=found[c].meaning | kind, role="" if told[c] == "mixed" else found[c].role)
-        for c, kind in kinds.items()
-    }
+    return found | {c: replace(found[c], meaning=found[c].meaning | kind) for c, kind in kinds.items()}
 
 
 def _spread(texts: dict[int, str], label_column: int) -> dict[int, str]:

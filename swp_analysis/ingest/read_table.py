@@ -156,11 +156,9 @@ class TableReader:
             said = replace(said, left=())
         is_long = len(label.name) > LONGEST_LABEL
         named = None if is_long else self.words.labels.find(label.name)
-        if not named and table.grid.has_cells and not is_long and (why := why_no_indicator(label.name, self.words)):
-            return why
         found = (named, Meaning()) if named else self._indicator_of(table, row, label.name, below, reading)
-        if found is None:
-            return None
+        if not isinstance(found, tuple):
+            return found
         indicator, said = found[0], said | found[1]
         meaning = section | said
         why_not = self._why_not(table, row, meaning, indicator)
@@ -217,9 +215,9 @@ class TableReader:
 
     def _indicator_of(
         self, table: RawTable, row: Row, name: str, below: Row | None, reading: Reading
-    ) -> tuple[Indicator, Meaning] | None:
-        """The indicator of a row whose label is no indicator's, with what else the label says; None for a row that is
-        listed."""
+    ) -> tuple[Indicator, Meaning] | str | None:
+        """The indicator of a row whose label is no indicator's, with what else the label says, or why it is about none;
+        None for a row that is listed."""
         where = table.grid.address(row, table.label_column)
         if not name:
             rule = self.words.labels.rule_before(below.text(table.label_column) if below else "")
@@ -230,8 +228,9 @@ class TableReader:
             reading.unread.append(Unread(where, row.in_one_line, why))
             return None
         is_long = len(name) > LONGEST_LABEL
-        if table.grid.has_cells and not is_long and (found := find_in_label(name, self.words)):
-            return found
+        own = (find_in_label(name, self.words) or why_no_indicator(name, self.words)) if not is_long else None
+        if own and table.grid.has_cells:
+            return own
         shown = f"{name[:LONGEST_LABEL]}…" if is_long else name
         why = f"the label {shown!r} is not in the catalogue; {self.words.labels.suggestion(shown)}"
         if not table.grid.is_copied:

@@ -25,9 +25,9 @@ from swp_analysis.ingest.consistency import (
     SILENT,
     derive_quarters,
     drop_needless,
+    hold_parts,
     keep_newest,
-    note_other_shares,
-    refuse_impossible,
+    refuse_future,
     without_months,
 )
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
@@ -108,8 +108,8 @@ def read_files(
 def _settle(reading: Reading, catalogue: Catalogue, today: date) -> None:
     """Each figure once, none that can't be, and the quarters that months give."""
     keep_newest(reading)
-    refuse_impossible(reading, catalogue, today)
-    note_other_shares(reading, catalogue)
+    refuse_future(reading, today)
+    hold_parts(reading, catalogue)
     drop_needless(reading, today)
     derive_quarters(reading, catalogue)
 
@@ -166,10 +166,9 @@ class FileReader:
             When a row leaves its period open, or contradicts its heading.
         """
         years = {table.newest_year}
-        for row in table.rows if not table.is_complete else ():
-            if any(row.text(column) for column in table.figures):
-                when = explain_row(table, row, self.words).when
-                years |= {period.financial_year for period in periods_of(table, row, when).values()}
+        for _, row in table.rows_with_figures if not table.is_complete else ():
+            when = explain_row(table, row, self.words).when
+            years |= {period.financial_year for period in periods_of(table, row, when).values()}
         return max(years)
 
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:

@@ -23,8 +23,10 @@ from swp_analysis.ingest.words import OF_SOME_COLUMNS, OF_SOME_ROWS, Vocabulary
 _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 # A unit may be typed in the rows that differ from the others alone.
 _NOTHING = Meaning()
+# Kinds of figure that an indicator's name may name.
+_OF_NAMES = {"group", "part", "share", "thing"}
 # Kinds of figure that no row is read of, whatever it is called.
-_NEVER_READ = ("cumulative", "rolling", "average", "target", "forecast", "previous", "comparator", "scaled", "change")
+_NEVER_READ = "cumulative rolling average target forecast previous comparator scaled change money rate".split()
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
 
@@ -174,16 +176,27 @@ def why_no_indicator(name: str, words: Vocabulary) -> str:
     whole = words.explain(name)
     if (whole.kinds or whole.other_areas) and not (whole.left or whole.names_things):
         return whole.described
-    if "rate" in whole.kind_names and pattern("per_people").search(name):
-        return whole.described
-    apart = pattern("asides_of_name").split(name)
-    strong = words.explain(name, "title").with_kinds(*_NEVER_READ)
-    pieces = name.split()
-    tails = [words.explain(" ".join(pieces[n:])) for n in range(1, len(pieces) if strong.kinds else 0)]
-    said = [words.explain(part) for part in apart[1:]] + [one for one in tails if {*one.kinds} & {*strong.kinds}]
-    said = [one for one in said if not one.left and (one.other_areas or one.with_kinds(*_NEVER_READ).kinds)]
-    said += [strong] if any(map(pattern("opens_other").match, apart)) else []
+    pieces, apart = name.split(), pattern("asides_of_name").split(name)
+    strong = words.explain(name, "title").with_kinds(*_NEVER_READ) | whole.with_kinds("previous", "rate")
+    tails = (words.explain(" ".join(pieces[n:])) for n in range(1, len(pieces)))
+    said = [one for one in tails if not one.left and (one.other_areas or {*one.kinds} & {*strong.kinds})]
+    said += [strong] if pattern("per_people").search(name) or any(map(pattern("opens_other").match, apart)) else []
     return said[0].described if said else ""
+
+
+def names_others(label: str, words: Vocabulary) -> bool:
+    """Tell whether a label says more than which part of something, or group, is counted: a target, a sum, an area."""
+    said = words.explain(label)
+    return bool((said.other_areas or said.kind_names - _OF_NAMES) and why_no_indicator(label, words))
+
+
+def without_year(label: str, section: str, words: Vocabulary) -> str:
+    """Give a label without the year before or behind its name; of a year alone the `section` that it stands under."""
+    for name, said in names_within(label):
+        told = words.explain(" ".join(said) or name)
+        if told.when.has_year and told.is_plain:
+            return name if said else section
+    return label
 
 
 def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -134,6 +135,16 @@ class RawTable:
                 elif column in last:
                     found[row.number, column] = last[column]
         return found
+
+    @property
+    def rows_with_figures(self) -> Iterator[tuple[str, Row]]:
+        """Give each row of figures with the line of words that it stands under."""
+        section = ""
+        for row in self.rows:
+            if row.filled == [self.label_column]:
+                section = row.text(self.label_column)
+            elif any(map(row.text, self.figures)):
+                yield section, row
 
     @cached_property
     def areas_named(self) -> frozenset[str]:

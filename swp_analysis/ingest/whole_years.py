@@ -144,7 +144,8 @@ def _refuse_spaced_months(table: RawTable, records: list[Record]) -> None:
         year, month = map(int, record["period_start"].split("-")[:2])
         starts[record["indicator"]].add(12 * year + month)
     are_spaced = starts and all(len({n % 3 for n in one}) == 1 < len({n % 12 for n in one}) for one in starts.values())
-    if are_spaced and not any(map(pattern("other_month").search, (*table.words_around, *_headings(table)))):
+    said = " \n".join((*table.words_around, *_headings(table)))
+    if are_spaced and (pattern("other_quarter").search(said) or not pattern("other_month").search(said)):
         raise InputError(
             f"{place_of(records[0])}: every third month has a figure, and nothing says whether it is the month's or "
             "the quarter's; write quarters, such as `Q1 2018/19`, or, if they are months, `Month` into the heading."

@@ -172,7 +172,7 @@ def mark_point(
         style.write_above(axes, missing, position, axes.get_ylim()[0], rotation=90, color=style.MUTED, fontsize=9)
 
 
-# LevelLine lines: the averages of the years, and what the last one aims at
+# Level lines: the averages of the years, and what the last one aims at
 
 
 LETTERS_AT_AN_END = 15  # of the words at an end

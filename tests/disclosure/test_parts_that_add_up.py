@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from swp_analysis.disclosure import protect
+from swp_analysis.disclosure.published_figures import find_unsaid
 from swp_analysis.errors import RunError
 from tests.disclosure.conftest import Indicator, Tables
 
@@ -35,6 +36,14 @@ def test_a_small_part_takes_the_other_parts_of_its_quarter_with_it(group):
     assert shown["women"] == [*["withheld"] * 3, 11]
     assert shown["men"] == [*["withheld"] * 3, 6]
     assert totals == {"victims": 61, "women": 46, "men": 15}
+
+
+def test_no_number_is_typed_beside_a_part_of_which_nothing_is_said():
+    tables = Tables()
+    for name, cells in (("victims", [14, 1, 12, 0]), ("women", [11, 0, 10, 0]), ("men", [3, 1, 2, 0])):
+        tables.add(Indicator(name), YEAR, cells)
+    unsaid = find_unsaid(protect(*tables.frames), tables.indicators)
+    assert unsaid["men"].holds("3")
 
 
 def test_parts_that_stand_apart_are_known_by_their_group():

@@ -53,8 +53,8 @@ def xlsx(cells: dict[tuple[int, int], tuple[object, dict]], merges: tuple[str, .
         (0, '"N/A"', "N/A"),
         (17, ";;;", ""),
         (0, "0;;", ""),
-        (101_234, "0,", "101"),
-        (101_234, '#,##0.0,"k"', "101.2k"),
+        (101_234, "0,", "101234 [shown in a way that is not read: 0,]"),
+        (101_234, '#,##0.0,"k"', '101234 [shown in a way that is not read: #,##0.0,"k"]'),
         (0.436, "0%", "43.6%"),
         (0.0123, "0.0‰", "0.0‰"),
         (-3, "0;(0)", "(3)"),
@@ -342,3 +342,18 @@ def test_a_merged_figure_of_a_printed_page_is_listed_and_the_others_of_its_row_a
         3: "reported",
     }
     assert all("stands in merged cells; split them" in one.reason for one in reading.unread)
+
+
+def test_the_words_of_a_text_box_are_a_note_on_its_sheet(tmp_path):
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("KPI")
+        sheet.write_row(0, 0, HEADING)
+        sheet.write_row(1, 0, ["Hate Crime", 101, 98])
+        sheet.insert_textbox(4, 0, "All figures are\ncumulative from April")
+    grid = only(read(tmp_path, "kpi.xlsx", content.getvalue()))
+    assert [(one.place, one.text, one.kind) for one in grid.below] == [
+        ("a text box", "All figures are cumulative from April", "note")
+    ]

@@ -10,7 +10,6 @@ from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.catalogue.models import NO_DEFINITION
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
-from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.project import Project
 from tests.product.test_init import AREA, NAME, QUARTERS
@@ -150,24 +149,16 @@ def test_a_row_that_is_called_after_other_figures_is_not_drafted_and_not_read(tm
         assert any(repr(label) in note and "not read" in note and word in note for note in reading.notes), label
 
 
-def test_a_file_of_other_figures_alone_drafts_nothing(tmp_path):
+@pytest.mark.parametrize("rows", ["Burglary (YTD){}", "Cumulative figures\nBurglary{}", "Year to date,,\nBurglary{}"])
+def test_words_that_bar_figures_become_no_name_that_makes_them_harmless(rows, tmp_path):
     table = tmp_path / "counts.csv"
-    table.write_text(f"KPI,{','.join(QUARTERS)}\nBurglary (YTD),1,2,3,4,5,6,7,8\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"counts\.csv: no row is of figures of an indicator"):
-        init_project(tmp_path / "own", NAME, AREA, [table])
-
-
-def test_words_that_bar_a_table_become_no_theme_that_makes_them_harmless(tmp_path):
-    table = tmp_path / "counts.csv"
-    heading = f"KPI,{','.join(QUARTERS)}"
-    rows = [heading, "Arson,1,2,3,4,5,6,7,8", f"Cumulative figures{',' * len(QUARTERS)}", "Burglary,1,2,3,4,5,6,7,8"]
-    table.write_text("\n".join(rows), encoding="utf-8")
+    title, _, label = rows.rpartition("\n")
+    lines = [title, f"KPI,{','.join(QUARTERS)}", label.format(",1,2,3,4,5,6,7,8")]
+    table.write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
     init_project(tmp_path / "own", NAME, AREA, [table])
-    catalogue = load_catalogue(tmp_path / "own" / "partnership")
-    assert [one.label for one in catalogue.indicators.values()] == ["Arson"]
-    table.write_text("\n".join(["Cumulative figures", *rows[:2]]), encoding="utf-8")
-    with pytest.raises(InputError, match=r"'cumulative': a figure that adds up several periods"):
-        init_project(tmp_path / "other", NAME, AREA, [table])
+    reading, refused = read_files([table], "2024-25", load_catalogue(tmp_path / "own" / "partnership"))
+    assert not reading.observations
+    assert "a figure that adds up several periods" in str(refused[table])
 
 
 @pytest.mark.parametrize("rows", ["Arson 2023/24,1,2\nArson 2024/25,3,4", "Arson,,\n2023/24,1,2\n2024/25,3,4"])
@@ -180,3 +171,14 @@ def test_a_year_in_a_label_is_no_part_of_the_name(rows, tmp_path):
     reading, _ = read_files([table], "2024-25", catalogue)
     told = {(row["financial_year"], row["quarter"]): row["value"] for row in reading.observations}
     assert told == {("2023-24", 1): 1, ("2023-24", 2): 2, ("2024-25", 1): 3, ("2024-25", 2): 4}
+
+
+def test_a_key_of_colours_below_a_table_is_no_table_of_a_new_partnership(tmp_path):
+    table = tmp_path / "counts.csv"
+    table.write_text(
+        "Indicator,Q1 2024/25,Q2 2024/25\nArson,1,2\nKey,,\nGreen,On target,\nRed,Off target,\n", encoding="utf-8"
+    )
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    reading, refused = read_files([table], "2024-25", load_catalogue(tmp_path / "own" / "partnership"))
+    assert not refused
+    assert [row["value"] for row in reading.observations] == [1, 2]

@@ -146,15 +146,18 @@ def _read_sheet(package: Package, part: str, name: str, looks: _Looks) -> Sheet:
 
 
 def _read_words_around(package: Package, part: str, root: Any, sheet: Sheet) -> None:
-    """Keep the header of a sheet's printed pages, and the comments on its cells."""
+    """Keep the header of a sheet's printed pages, the words of its text boxes, and the comments on its cells."""
     header = _CODE_OF_HEADER.sub(" ", root.findtext("headerFooter/oddHeader") or "").split()
     sheet.above += [Paragraph(package.name, "page header", " ".join(header), "section")] if header else []
     folder, file = posixpath.split(part)
     for relation in package.tree(f"{folder}/_rels/{file}.rels"):
-        if relation.get("Type", "").endswith("/comments"):
-            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-            for comment in package.tree(target).iterfind("commentList/comment"):
-                sheet.remark(_place(comment.get("ref", "")), "".join(comment.itertext()))
+        kind = relation.get("Type", "").rpartition("/")[2]
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        for comment in package.tree(target).iterfind("commentList/comment") if kind == "comments" else ():
+            sheet.remark(_place(comment.get("ref", "")), "".join(comment.itertext()))
+        for box in package.tree(target).iterfind(".//txBody") if kind == "drawing" else ():
+            words = " ".join("".join(line.itertext()).strip() for line in box.iterfind("p"))
+            sheet.below += [Paragraph(package.name, "a text box", words, "note")] if words else []
 
 
 def _is_hidden(element: Any, size: str) -> bool:

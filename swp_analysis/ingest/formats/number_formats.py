@@ -50,7 +50,7 @@ def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -
     """Show what a number looks like; dates count from `first_day`.
 
     >>> [show_number(3, code) for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
-    ['<5', '', '3', '300%', '0']
+    ['<5', '', '3', '300%', '3 [shown in a way that is not read: 0,]']
     >>> show_number(43101, "mmm-yy"), show_number(1101, "# ##0")
     ('Jan-18', '1101')
     """
@@ -147,14 +147,13 @@ def _show_quantity(value: Decimal, sign: str, tokens: tuple[str, ...]) -> str:
         return (sign + "".join(exact(value) if token == "@" else _literal(token) for token in tokens)).strip()
     first, last = places[0], places[-1]
     middle, percents = tokens[first : last + 1], tokens.count("%")
-    scaled = next((n for n, token in enumerate(tokens[last + 1 :]) if token != ","), len(tokens) - last - 1)
-    before, after = ("".join(map(_literal, part)) for part in (tokens[:first], tokens[last + 1 + scaled :]))
-    if any(token not in "0#?.,%" for token in middle if token.casefold() != "general") or percents > 1:
+    before, after = ("".join(map(_literal, part)) for part in (tokens[:first], tokens[last + 1 :]))
+    is_odd = any(token not in "0#?.,%" for token in middle if token.casefold() != "general") or percents > 1
+    if is_odd or after.startswith(","):  # which shows thousands for ones
         return f"{sign}{exact(value)} [shown in a way that is not read: {''.join(tokens)}]"
-    if not scaled and (before + after).strip() == "%" * percents:
+    if (before + after).strip() == "%" * percents:
         return sign + exact(value, is_percent=bool(percents))
-    number = value * Decimal(100) ** percents / Decimal(1000) ** scaled
-    return f"{before}{sign}{_digits(number, middle)}{after}".strip()
+    return f"{before}{sign}{_digits(value * Decimal(100) ** percents, middle)}{after}".strip()
 
 
 def _digits(number: Decimal, middle: tuple[str, ...]) -> str:

@@ -38,6 +38,7 @@ _QUARTER = re.compile(r"\b(?:Q ?|quarter )[1-4]\b", re.IGNORECASE)
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _SENTENCE_ENDS = re.compile(r"\w.*[.!?…][\"'”’)\]]*$")
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")  # `| --- | ---: |`, a line under a heading
+_AS_TEXT = re.compile(r'^="(.*)"$')  # how an export keeps a spreadsheet from changing a cell
 _GAP = re.compile(r" {2,}")
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
 NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
@@ -222,7 +223,7 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:
     starts_at, filled = 1, 0
     try:
         for cells in reader:
-            row = Row(starts_at, tuple(cells))
+            row = Row(starts_at, tuple(_AS_TEXT.sub(r"\1", cell) for cell in cells))
             filled += not row.is_blank
             refuse_vast(name, "", filled, len(cells))
             if not _RULE.fullmatch("|".join(cells)):
