@@ -51,7 +51,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
         if above := table.rows_above_blanks.get((row.number, column)):
             found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
     label = row.text(table.label_column)
-    years = () if len(label) > 3 * LONGEST_HEADING or words.labels.of(label) else read_when(label)[0].years
+    is_open = not table.is_complete and len(label) <= 3 * LONGEST_HEADING and not words.labels.of(label)
+    years = read_when(label)[0].years if is_open else ()
     found = replace(found, when=found.when.from_day_to_day | When(years=years))
     return found | Meaning(kinds=(("several", found.when.uneven),)) if found.when.uneven else found
 
