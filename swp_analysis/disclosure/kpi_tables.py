@@ -4,9 +4,10 @@ The engine knows series and periods; that a quarter has three months, which indi
 a head count that nobody adds up, is said here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from swp_analysis.catalogue.periods import QUARTERS
@@ -15,12 +16,13 @@ from swp_analysis.quality.totals import SHORTEST_QUARTER_DAYS
 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
+LEAST_QUARTERS, MOST_PARTS = 2, 6
 _NAMES = {"indicator": "series", "area_code": "area", "financial_year": "year", "raw_value": "printed"}
 
 
 def link_indicators(indicators: Mapping[str, Any] | Iterable[Any], years: Iterable[str] = ()) -> Links:
     """Read the links from the catalogue's indicators, or anything with the same attributes, and from the calendar."""
-    entries = list(indicators.values() if isinstance(indicators, Mapping) else indicators)
+    entries = _list_entries(indicators)
     companions = {entry.companion_share: entry.id for entry in entries if entry.companion_share}
     shares = [entry for entry in entries if entry.unit == "percent"]
     guessed = {share.id for share in shares if share.id in companions and not (share.numerator or share.denominator)}
@@ -35,6 +37,38 @@ def link_indicators(indicators: Mapping[str, Any] | Iterable[Any], years: Iterab
         inside={place: months for year in sorted(set(years)) for place, months in _months_of(year).items()},
         stocks=frozenset(entry.id for entry in entries if entry.kind == "stock"),
     )
+
+
+def _list_entries(indicators: Mapping[str, Any] | Iterable[Any]) -> list[Any]:
+    return list(indicators.values() if isinstance(indicators, Mapping) else indicators)
+
+
+def find_sums(observations: pd.DataFrame, indicators: Mapping[str, Any] | Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """Find the counts that others add up to in every quarter: sub-groups of one group, or rows beside each other.
+
+    Nobody has to have said so: who reads the table sees that women and men make up the victims.
+    """
+    entries = _list_entries(indicators)
+    rows = observations[(observations["status"] == "reported") & observations["quarter"].notna()]
+    table = rows.pivot_table(values="value", index=["area_code", "financial_year", "quarter"], columns="indicator")
+    counts = {one.id: table[one.id].to_numpy() for one in entries if one.unit == "count" and one.id in table}
+    found: dict[str, tuple[str, ...]] = {}
+    for whole, parts in _may_add_up([*counts], {entry.id: entry.subgroup_of for entry in entries}):
+        over = sum(counts[part] for part in parts) - counts[whole]
+        known = ~np.isnan(over)
+        is_sum = len(parts) > 1 and sum(known) >= LEAST_QUARTERS and not over[known].any()
+        if is_sum and all(counts[part][known].any() for part in parts):
+            found.setdefault(whole, tuple(parts))
+    return found
+
+
+def _may_add_up(names: list[str], wholes: Mapping[str, str | None]) -> Iterator[tuple[str, list[str]]]:
+    for name in names:
+        yield name, [part for part in names if wholes[part] == name]
+    for count in range(2, MOST_PARTS + 1):
+        for window in (names[start : start + count + 1] for start in range(len(names) - count)):
+            yield window[0], window[1:]
+            yield window[-1], window[:-1]
 
 
 def _months_of(year: str) -> dict[tuple[str, str], tuple[str, ...]]:

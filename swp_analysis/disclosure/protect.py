@@ -13,7 +13,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicators, state_status, to_plain
+from swp_analysis.disclosure.kpi_tables import Frames, find_sums, from_plain, link_indicators, state_status, to_plain
 from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions
 from swp_analysis.engines.small_numbers.cells import Cell, Edition, Links
 from swp_analysis.engines.small_numbers.hide import hide_small
@@ -180,7 +180,7 @@ def _edition(data: Protected) -> Edition:
 
 def _links(several: Sequence[Frames], indicators: Mapping[str, Any], known: Known) -> Links:
     years = {str(year) for observations, *_ in several for year in observations["financial_year"]}
-    return replace(link_indicators(indicators, years), known=known)
+    return replace(link_indicators(indicators, years), known=known, made_of=find_sums(several[0][0], indicators))
 
 
 def know_from_open_tables(data: OpenData, area_code: str, indicators: Mapping[str, Indicator]) -> Known:

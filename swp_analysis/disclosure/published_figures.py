@@ -123,8 +123,9 @@ def find_unsaid(data: Protected, indicators: Mapping[str, Any]) -> dict[str, Uns
     shares: dict[str, set[Interval]] = {}
     for name, sides in _hidden_sides(edition, links):
         spans = [_add_up([left.get(cell, (0, inf)) for cell in cells]) for cells in sides]
-        # Of a denominator that is in no table nothing is hidden.
-        counts.setdefault(name, set()).update(span for span in spans if span[0] < span[1] and span != (0, inf))
+        # Of a denominator that is in no table nothing is hidden; a count of which nothing is said may be any number.
+        may_be = [span for span in spans if span[0] < span[1] and (len(spans) == 1 or span != (0, inf))]
+        counts.setdefault(name, set()).update(may_be)
         if len(spans) == 2:
             shares.setdefault(name, set()).add(_divide(*spans))
     shown = _list_shown(data, set(links.parts))

@@ -162,7 +162,8 @@ def _subjects_below(rows: tuple[Row, ...], index: int, over: list[str], words: V
         texts = [line.text(line.filled[0]) for line in lines[start + 1 : end]]
         has_figures = any(map(_has_count, lines[start + 1 : end]))
         is_one = has_figures and _names_indicator(subject, words) and not any(map(words.labels.of, texts))
-        if is_one and any(not words.explain(with_its_heading(text, words.role_of(own))).left for text in texts):
+        unknown = [text for text in texts if words.explain(with_its_heading(text, words.role_of(own))).left]
+        if is_one and 2 * len(unknown) <= len(texts):
             found |= {line.number: subject for line in lines[start + 1 : end]}
             found |= {lines[start].number: ""} if start >= 0 else {}
     return found

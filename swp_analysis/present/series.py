@@ -113,6 +113,12 @@ class Series:
         return [point for point in self.points if point.status == "reported"]
 
     @property
+    def current(self) -> list[Point]:
+        """Those with a figure since the last new level: the newest is held against no other."""
+        begin = max((entry.place(None) for entry in self.rebases), default=0)
+        return [point for point in self.points[begin:] if point.status == "reported"]
+
+    @property
     def values(self) -> list[float]:
         """The values, missing ones as NaN so that a line breaks there."""
         return [point.value if point.status == "reported" else nan for point in self.points]
@@ -207,12 +213,13 @@ def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue
 
 
 def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
-    """Find the last quarter with a figure and the one before it, each None where it isn't published."""
+    """Find the last quarter with a figure and the one before it, each None where it isn't published; nor is there one
+    before where a new level starts."""
     if not series.reported or series.is_snapshot:
         return None, None
-    place = series.points.index(series.reported[-1])
-    before = series.points[place - 1] if place else None
-    return series.reported[-1], before if before and before.status == "reported" else None
+    last = series.reported[-1]
+    before = series.points[max(series.points.index(last) - 1, 0)]
+    return last, before if before is not last and before in series.current else None
 
 
 def name_last(last: Point, year: str) -> str:

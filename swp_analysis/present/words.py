@@ -217,7 +217,7 @@ LEAST_QUARTERS = 6
 
 def write_quarter_headline(finding: Finding, series: Series) -> str:
     """Write the year's headline, and that the last quarter is the highest or lowest of all where it is."""
-    headline, way, known = write_headline(finding), _name_extreme(series), series.reported
+    headline, way, known = write_headline(finding), _name_extreme(series), series.current
     if not way or finding.latest is None or known[-1].financial_year != finding.financial_year:
         return headline
     whole = say("with_last_quarter", headline=headline, way=way, now=known[-1].text, count=len(known))
@@ -252,7 +252,7 @@ def _name_last(series: Series) -> str:
 def _keep_told(several: Sequence[Series]) -> list[Series]:
     """Those with quarters enough and a figure of the newest quarter of which there is any."""
     last = max((one.reported[-1].starts for one in several if one.reported), default=None)
-    return [one for one in several if len(one.reported) >= LEAST_QUARTERS and one.reported[-1].starts == last]
+    return [one for one in several if len(one.current) >= LEAST_QUARTERS and one.current[-1].starts == last]
 
 
 def _find_extremes(told: Sequence[Series]) -> dict[str, list[Series]]:
@@ -261,8 +261,8 @@ def _find_extremes(told: Sequence[Series]) -> dict[str, list[Series]]:
 
 
 def _name_extreme(series: Series) -> str:
-    """`highest` or `lowest`, where no other quarter equals the last with a figure; "" else."""
-    known = [point.value for point in series.reported]
+    """`highest` or `lowest`, where no other quarter of its level equals the last with a figure; "" else."""
+    known = [point.value for point in series.current]
     if len(known) < LEAST_QUARTERS:
         return ""
     return "highest" if known[-1] > max(known[:-1]) else "lowest" if known[-1] < min(known[:-1]) else ""
@@ -270,18 +270,15 @@ def _name_extreme(series: Series) -> str:
 
 def write_latest(series: Series) -> str:
     """Write the last quarter with a figure against the one before it and the same one a year before; "" without one."""
-    if not series.reported or series.is_snapshot:
+    last, before = find_last_two(series)
+    if last is None:
         return ""
-    last = series.reported[-1]
-    place = series.points.index(last)
-    pairs = {
-        "the quarter before": series.points[place - 1] if place else None,
-        "a year earlier": series.of(previous_year(last.financial_year), last.quarter),
-    }
+    earlier = series.of(previous_year(last.financial_year), last.quarter)
+    pairs = {"the quarter before": before, "a year earlier": earlier if earlier in series.current else None}
     against = [
         say("against.same" if last.value == other.value else "against.other", up=last.value > other.value,
             before=other.text, when=when)
-        for when, other in pairs.items() if other and other.status == "reported"
+        for when, other in pairs.items() if other
     ]  # fmt: skip
     changing = "provisional.latest" if last.provisional else "provisional.some"
     is_said = any(point.provisional for point in series.points)

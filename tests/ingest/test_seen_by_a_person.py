@@ -357,3 +357,16 @@ def test_the_words_of_a_text_box_are_a_note_on_its_sheet(tmp_path):
     assert [(one.place, one.text, one.kind) for one in grid.below] == [
         ("a text box", "All figures are cumulative from April", "note")
     ]
+
+
+def test_notes_as_long_as_a_book_are_refused_at_once(tmp_path):
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("KPI")
+        sheet.write_row(0, 0, HEADING)
+        for row in range(5):
+            sheet.write_comment(row, 0, " ".join(f"w{row}{number}" for number in range(4_000)))
+    with pytest.raises(InputError, match="letters of notes, far more than a KPI table needs"):
+        read(tmp_path, "kpi.xlsx", content.getvalue())

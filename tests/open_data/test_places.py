@@ -93,6 +93,17 @@ def test_split_and_merged_lsoas_make_one_unit_and_a_unit_in_two_wards_is_given_t
     assert wards == {"South": 3, "North": 0, "in more than one ward": 3}
 
 
+def test_look_ups_of_wards_that_were_fetched_for_several_areas_all_count(mapped):
+    wards = mapped.raw / "open" / "areas" / "2024" / "wards.csv"
+    head, *rows = wards.read_text(encoding="utf-8").splitlines()
+    for name, own in (("north", rows[:2]), ("south", rows[2:])):
+        wards.with_name(f"{name}.csv").write_text("\n".join([head, *own]) + "\n", encoding="utf-8")
+    wards.unlink()
+    file_street(mapped, "2022-01", [("E01000001", "Burglary"), ("E01000005", "Burglary")])
+    found = places.counts("Wolverhampton", "ward").frame.set_index("name")["count"].to_dict()
+    assert (found["North"], found["South"]) == (1, 1)
+
+
 def test_wards_that_share_the_first_place_are_all_named(mapped):
     file_street(mapped, "2022-01", [("E01000001", "Burglary"), ("E01000005", "Burglary")])
     found = places.counts("Wolverhampton", "ward")

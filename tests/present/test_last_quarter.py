@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from swp_analysis.engines.spc.thresholds import Rebase
 from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.words import write_quarter_headline, write_quarters, write_quarters_headline
+from swp_analysis.present.words import write_latest, write_quarter_headline, write_quarters, write_quarters_headline
 
 
 def cut(series, points):
@@ -52,3 +54,15 @@ def test_a_last_quarter_of_another_year_is_named_in_the_year_at_a_glance(interna
     assert "Q4" not in str(tabulate_glance([pair]).texts)
     ended = cut(pair[0], 4)
     assert "Q4 2016/17: 13" in str(tabulate_glance([(ended, pair[1])]).texts)
+
+
+def test_figures_of_a_new_level_are_held_against_none_before_it(internal):
+    """More is counted from the new level on: that its first figures are the highest of all says nothing."""
+    whole, finding = cut(internal.series["knife_violence"], 8), internal.findings["knife_violence"]
+    new = replace(whole, rebases=(Rebase(6, date(2018, 1, 1), "Threats are counted too.", "A. Analyst"),))
+    assert "highest" in write_quarter_headline(finding, whole)
+    assert "highest" not in write_quarter_headline(finding, new)
+    assert write_quarters([new]) == ""
+    assert write_latest(new) == "Last quarter (Q4 2017/18): 17, up from 16 the quarter before."
+    first = replace(whole, rebases=(Rebase(7, date(2018, 1, 1), "Threats are counted too.", "A. Analyst"),))
+    assert write_latest(first) == "Last quarter (Q4 2017/18): 17."

@@ -110,6 +110,16 @@ def test_labels_stand_below_what_no_heading_explains_before_units_and_both_befor
         assert [one.label for one in drafted.values()] == ["Fly-tipping"]
 
 
+def test_a_label_made_of_known_words_does_not_make_the_sheet_the_subject_of_the_rest(tmp_path):
+    table = tmp_path / "Reoffending.csv"
+    labels = ["Adults who offended again", "First time entrants to youth justice", "Open cases at quarter end"]
+    rows = [f"Measure,{','.join(QUARTERS)}", *(f"{label},12,9,14,8,7,15,9,11" for label in labels)]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    drafted = [one.label for one in load_catalogue(tmp_path / "own" / "partnership").indicators.values()]
+    assert drafted[:2] == labels[:2]
+
+
 OTHERS = [  # rows beside `Robbery` that are about other figures, and what is said of them
     ("Robbery target", "target"),
     ("Robbery last year", "last year"),

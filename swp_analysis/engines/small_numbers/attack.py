@@ -79,6 +79,7 @@ def _record(targets: list[Target], found: Mapping[Cell, tuple[float, float]]) ->
     # NaN compares as false: what could not be worked out for a contradiction is not called safe. A number that is seen
     # to be above the interval, or 0, was not small (what is withheld may look like a small one).
     kept = (lower <= printed[0] and upper >= printed[1]) or lower > printed[1] or upper < 1
+    kept |= upper > printed[1] and all(target.is_any for target in targets)
     safe = kept and not any(target.bare for target in targets)
     return dict(zip(ATTACK_COLUMNS, (*targets[0][:4], lower, upper, *printed, safe), strict=True))
 

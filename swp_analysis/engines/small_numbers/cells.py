@@ -68,7 +68,8 @@ class Sum(NamedTuple):
 
 
 class Split(NamedTuple):
-    """A count of a period and those of shorter ones inside it, all of them or only some."""
+    """A count and those that it is made of, all of them or only some: of shorter periods inside its own, or of series
+    that add up to its own."""
 
     whole: Cell
     parts: tuple[Cell, ...]
@@ -81,7 +82,8 @@ class Links:
 
     `parts`: percentage -> the series of its numerator and of its denominator. `wholes`: sub-group -> its group.
     `guessed`: percentages that don't say what they are a share of; taken for a share of the count printed with them.
-    `inside`: year and period -> the shorter periods that make it up. `stocks`: series that are never added up. `known`:
+    `inside`: year and period -> the shorter periods that make it up. `made_of`: series -> the series that add up to it.
+    `stocks`: series that are never added up. `known`:
     what readers know of a count from elsewhere, as its least and greatest value.
     """
 
@@ -89,6 +91,7 @@ class Links:
     wholes: Mapping[str, str] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
     inside: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stocks: frozenset[str] = frozenset()
     known: Mapping[Cell, tuple[float, float]] = field(default_factory=dict)
 
@@ -102,14 +105,21 @@ class Links:
         """The periods, each with its year, that lie inside a longer one: no yearly sum adds them up."""
         return frozenset((year, period) for (year, _), shorter in self.inside.items() for period in shorter)
 
+    @cached_property
+    def pieces(self) -> frozenset[str]:
+        """The series that add up to another: of their counts, `withheld` says nothing."""
+        return frozenset(name for names in self.made_of.values() for name in names)
+
     def splits(self, cells: set[Cell]) -> list[Split]:
         """Say which of some cells are made up of others."""
         found = []
         for cell in sorted(cells):
-            shorter = self.inside.get((cell.year, cell.period), ())
-            parts = tuple(part for part in (cell._replace(period=period) for period in shorter) if part in cells)
-            if parts and cell.series not in self.stocks:
-                found.append(Split(cell, parts, len(parts) == len(shorter)))
+            shorter = () if cell.series in self.stocks else self.inside.get((cell.year, cell.period), ())
+            inside = [cell._replace(period=period) for period in shorter]
+            series = [cell._replace(series=name) for name in self.made_of.get(cell.series, ())]
+            for whole in (inside, series):
+                if parts := tuple(part for part in whole if part in cells):
+                    found.append(Split(cell, parts, len(parts) == len(whole)))
         return found
 
 

@@ -110,9 +110,12 @@ def _close_splits(figures: KnownFigures) -> None:
     `<5` would say too much of each: three of them are 3 or more together, and no more than what the period has. A
     single part can do no harm.
     """
-    for split in figures.links.splits({*figures.values, *figures.small}):
-        if len(split.parts) > 1 and not figures.small.keys().isdisjoint((split.whole, *split.parts)):
-            figures.closed.update(part for part in split.parts if part not in figures.public)
+    splits = [s for s in figures.links.splits({*figures.values, *figures.small}) if len(s.parts) > 1]
+    known = -1
+    while known < (known := len(figures.closed)):  # what is made of closed parts may itself be part of something
+        hidden = figures.small.keys() | figures.closed
+        touched = (split for split in splits if not hidden.isdisjoint((split.whole, *split.parts)))
+        figures.closed.update(part for split in touched for part in split.parts if part not in figures.public)
     for cell in figures.closed:
         figures.small.pop(cell, None)
 

@@ -136,11 +136,12 @@ def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld
 def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell | Sum]) -> dict[Any, Any]:
     top, *bottom = cells_of(row, figures.links)
     record, gone = dict(row), {"value": nan, "numerator": nan}
-    withheld = gone | {"status": WITHHELD, "printed": WITHHELD}
+    withheld = gone | {"status": WITHHELD, "printed": WITHHELD, "upper": nan}
+    withheld["lower"] = 0 if top.series in figures.links.pieces else nan
     if bottom and bottom[0] in hidden:
         record["denominator"] = nan
     if top in figures.closed and row["status"] in ("reported", SUPPRESSED):
-        return record | withheld | {"lower": nan, "upper": nan}
+        return record | withheld
     if row["status"] == SUPPRESSED or (row["status"] == "reported" and top in figures.small):
         lower, upper = figures.small[top]
         mark = f"<{upper + 1:.0f}"

@@ -36,7 +36,8 @@ Claims = dict[Cell, Interval]
 
 
 class Target(NamedTuple):
-    """A hidden count as one edition prints it; `bare` when its row still shows something else."""
+    """A hidden count as one edition prints it; `bare` when its row still shows something else; `is_any` when the count
+    adds up to another with others, so that it may be small or not."""
 
     series: str
     area: str
@@ -46,6 +47,7 @@ class Target(NamedTuple):
     lower: float
     upper: float
     bare: bool
+    is_any: bool = False
 
 
 class Puzzle:
@@ -76,8 +78,8 @@ class Puzzle:
         for _, row in walk_rows(edition.tables.cells):
             cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
             place = row["area"], row["year"], row["period"]
-            if row["status"] == WITHHELD and place[1:] in self.links.shorter:
-                yield Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False)
+            if row["status"] == WITHHELD and _says_nothing(row, self.links):
+                yield Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False, row["lower"] == 0)
             least, most = self.domain.get(cells[0], (0, inf))
             if row["status"] == SUPPRESSED and not edition.threshold <= least == most:  # printed elsewhere by its owner
                 bare = str(row["printed"]) not in ("", f"<{row['upper'] + 1:.0f}")
@@ -180,13 +182,18 @@ def _claims_of(edition: Edition, links: Links) -> Claims:
     for _, row in walk_rows(edition.tables.cells):
         cells = cells_of(row, links)
         hidden = [(cells[1], (1, inf))] if _hides_denominator(row, printed) else []
-        least = 0 if (row["year"], row["period"]) in links.shorter else edition.threshold
+        least = 0 if _says_nothing(row, links) else edition.threshold
         for cell, interval in (*_claims_of_row(row, cells, least), *hidden):
             both = _meet(claims.get(cell, (0, inf)), interval)
             # Two rows that differ: the figure lies somewhere between them.
             ends = (*claims.get(cell, interval), *interval)
             claims[cell] = both if both[0] <= both[1] else (min(ends), max(ends))
     return claims
+
+
+def _says_nothing(row: Row, links: Links) -> bool:
+    """Whether a figure that is withheld may be any number, since it is part of another one."""
+    return (row["year"], row["period"]) in links.shorter or row["lower"] == 0
 
 
 def _claims_of_row(row: Row, cells: tuple[Cell, ...], least: int) -> Iterator[tuple[Cell, tuple[float, float]]]:

@@ -45,7 +45,8 @@ class Group:
 
     `splits`: cells that are made up of others. `below`: pairs of cells, the first never above the second. `drags`:
     cells that go with a cell, because a percentage tells both or neither or because they make it up. `public`: what an
-    earlier edition shows, so that withholding it is no use. `kept`: what earlier editions withheld.
+    earlier edition shows, so that withholding it is no use. `kept`: what earlier editions withheld. `pieces`: series
+    whose counts may be any number when they are closed, small or not.
     """
 
     world: World
@@ -57,6 +58,7 @@ class Group:
     public: Set[Cell | Sum]
     threshold: int
     kept: Hidden = frozenset()
+    pieces: Set[str] = frozenset()
     seen: dict = field(default_factory=dict, compare=False)
 
 
@@ -105,6 +107,7 @@ def _group(
         drags=drags,
         public=figures.public,
         threshold=figures.threshold,
+        pieces=figures.links.pieces,
         kept=frozenset(
             unit
             for unit in figures.kept - figures.public
@@ -156,11 +159,13 @@ def _find_exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
 
 
 def _keeps_open(group: Group, cell: Cell, narrowed: Mapping[Cell, Interval], domain: Mapping[Cell, Interval]) -> bool:
-    """Whether a hidden count can still be all that its mark leaves open, or any small number where nothing is said."""
+    """Whether a hidden count can still be all that its mark leaves open; where nothing is said, any small number, or
+    none."""
     if cell not in group.closed:
         return narrowed[cell] == domain[cell]
-    least, most = _ends(group, cell)
-    return narrowed[cell][0] <= least and most <= narrowed[cell][1]
+    (low, high), (least, most) = narrowed[cell], _ends(group, cell)
+    may_be_more = cell.series in group.pieces and most < high
+    return most < low or may_be_more or low <= least <= most <= high
 
 
 def _ends(group: Group, cell: Cell) -> Interval:
@@ -171,6 +176,8 @@ def _has_witnesses(
     group: Group, world: World, hidden: Hidden, cell: Cell, domain: dict[Cell, Interval], rules: list[Rule]
 ) -> bool:
     forced = {**domain, **_print_alike(group, hidden, cell)}
+    if cell in group.closed and (domain[cell][0] >= group.threshold or cell.series in group.pieces):
+        return True
     return all(
         any(
             _leads_to(group, _world_of(solution, world, hidden), hidden)

@@ -156,8 +156,7 @@ def _read_words_around(package: Package, part: str, root: Any, sheet: Sheet) -> 
         for comment in package.tree(target).iterfind("commentList/comment") if kind == "comments" else ():
             sheet.remark(_place(comment.get("ref", "")), "".join(comment.itertext()))
         for box in package.tree(target).iterfind(".//txBody") if kind == "drawing" else ():
-            words = " ".join("".join(line.itertext()).strip() for line in box.iterfind("p"))
-            sheet.below += [Paragraph(package.name, "a text box", words, "note")] if words else []
+            sheet.add_note("a text box", " ".join("".join(line.itertext()) for line in box.iterfind("p")))
 
 
 def _is_hidden(element: Any, size: str) -> bool:

@@ -29,6 +29,7 @@ MOST_CELLS = 250_000
 MOST_COVERED = 5_000_000
 # No spreadsheet lets anyone type a longer cell; a file of KPI tables has a few hundred thousand letters.
 LONGEST_CELL, MOST_LETTERS = 32_767, 10_000_000
+MOST_LETTERS_OF_NOTES = 100_000  # each word of which is looked up
 # The one error value that says what a blank says.
 NOT_AVAILABLE = "#N/A"
 _AUTHOR = re.compile(r"[^\n:]{2,40}:\s*\n")  # who wrote a comment, in its first line
@@ -61,6 +62,7 @@ class Sheet:
     above: list[Paragraph] = field(default_factory=list)
     below: list[Paragraph] = field(default_factory=list)
     letters: int = 0
+    noted: int = 0
     width: int = 0
 
     def put(self, place: Place, text: str, rows: int = 1, columns: int = 1) -> None:
@@ -107,9 +109,16 @@ class Sheet:
 
     def remark(self, place: Place, text: str) -> None:
         """Keep the comment that somebody has put on a cell; a person sees its red corner."""
-        text = _AUTHOR.sub("", text)
-        if text.strip() and not self._is_hidden(place):
-            self.below.append(Paragraph(self.file, str(self._address(place)), " ".join(text.split()), "note"))
+        if not self._is_hidden(place):
+            self.add_note(str(self._address(place)), _AUTHOR.sub("", text))
+
+    def add_note(self, where: str, text: str) -> None:
+        """Keep the words of a comment or text box; an `InputError` when there are far more than people write."""
+        words = " ".join(text.split())
+        self.noted += len(words)
+        if self.noted > MOST_LETTERS_OF_NOTES:
+            raise too_much(name_of(self.file, self.name), f"more than {MOST_LETTERS_OF_NOTES:,} letters of notes")
+        self.below += [Paragraph(self.file, where, words, "note")] if words else []
 
     def _address(self, place: Place) -> Address:
         return Address(self.file, self.name, *place)
