@@ -143,7 +143,8 @@ def find_part_of_year(clause: Clause) -> list[PeriodMention]:
 def why_no_time(clauses: list[Clause], place: int, this_year: str) -> str:
     """Say why it can't be told which time a clause is of, by those before and behind it; empty when it may be told."""
     clause = clauses[place]
-    before, moves = clauses[:place], clause.has("from_to")  # "tripled between Q2 and Q4, from 5 to 16"
+    before = clauses[:place]  # "tripled between Q2 and Q4, from 5 to 16", "rose from 5 to 16, an increase of 220%"
+    moves = any(one.has("from_to") for one in (*before, clause))
     earlier = [(one.kind, other.is_read) for other in before for one in other.periods if not (moves and one.number)]
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"

@@ -35,7 +35,8 @@ class NamePieces:
         for name, row in [*named.items(), *find_shorter_names(named, rules.counted)]:
             every = [word for word in next(leave_unit(name)).split() if word not in _SMALL]
             rates = _RATES if self.rows[row.name].unit == "percent" else set()
-            for plain in (every, [word for word in every if not counts.fullmatch(word)]):
+            less = [word for word in every if not counts.fullmatch(word)]
+            for plain in [every, *([less] if less != every else [])]:
                 if len(plain) > 1 and not re.search(r"[\d…]", name):
                     names.append((row, self.stems_of(" ".join(plain)) - rates, self.stems_of(name) | rates))
         # Without its last words a name may be another row's too.
