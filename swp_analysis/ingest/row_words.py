@@ -24,7 +24,7 @@ _OF_COLLECTING = {"asides", "body", "frequency", "definition", "prose", "owner"}
 # A unit may be typed in the rows that differ from the others alone.
 _NOTHING = Meaning()
 # Kinds of figure that an indicator's name may name.
-_OF_NAMES = {"group", "part", "share", "thing"}
+_OF_NAMES = {"balance", "group", "part", "share", "thing"}
 # Kinds of figure that no row is read of, whatever it is called.
 _NEVER_READ = "cumulative rolling average target forecast previous comparator scaled change money rate".split()
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")

@@ -116,8 +116,18 @@ def test_a_label_made_of_known_words_does_not_make_the_sheet_the_subject_of_the_
     rows = [f"Measure,{','.join(QUARTERS)}", *(f"{label},12,9,14,8,7,15,9,11" for label in labels)]
     table.write_text("\n".join(rows), encoding="utf-8")
     init_project(tmp_path / "own", NAME, AREA, [table])
-    drafted = [one.label for one in load_catalogue(tmp_path / "own" / "partnership").indicators.values()]
-    assert drafted[:2] == labels[:2]
+    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    assert [one.label for one in drafted] == labels
+
+
+def test_what_is_there_on_a_day_is_drafted_as_such(tmp_path):
+    table = tmp_path / "counts.csv"
+    labels = ["Referrals", "Open cases", "Waiting list", "Backlog of reviews"]
+    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
+    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    assert {one.label: one.kind for one in drafted} == dict(zip(labels, ["flow", *["stock"] * 3], strict=True))
 
 
 OTHERS = [  # rows beside `Robbery` that are about other figures, and what is said of them
