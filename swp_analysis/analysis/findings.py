@@ -186,14 +186,8 @@ def _find_new_level(two: TwoYears, rebases: Iterable[RebaseEntry]) -> str:
     """The decision that parts the quarters that would be compared, in words; "" without one."""
     compared = [row for row in two.rows if row["quarter"] in two.quarters]
     first, last = min(row["period_start"] for row in compared), max(row["period_end"] for row in compared)
-    return next(
-        (
-            f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
-            for one in rebases
-            if one.indicator == two.indicator.id and first < one.date_from.isoformat() <= last
-        ),
-        "",
-    )
+    own = (one for one in rebases if one.indicator == two.indicator.id)
+    return next((one.why_not() for one in own if first < one.date_from.isoformat() <= last), "")
 
 
 def _mark_faded(finding: Finding, two: TwoYears) -> Finding:

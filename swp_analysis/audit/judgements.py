@@ -79,7 +79,7 @@ def _find_new_level(claim: Claim, context: ClaimContext) -> str:
         own = [found for found in claim.readings if found.indicator == one.indicator and found.metric in MOVES]
         days = [(found.base.days[0], found.span.days[1]) for found in own if found.base]
         if any(first < one.date_from <= last for first, last in days):
-            return f"a new level starts in {one.date_from:%B %Y}: {one.reason.rstrip('.')}"
+            return one.why_not()
     return ""
 
 

@@ -146,6 +146,10 @@ class RebaseEntry(Entry):
     entered_by: str = Field(min_length=1)
     entered_on: date
 
+    def why_not(self) -> str:
+        """Say why the two sides of its day are not compared."""
+        return f"a new level starts in {self.date_from:%B %Y} ({self.reason.rstrip('.')})"
+
 
 class PeerGroup(Entry):
     """Areas that the partnership is compared with: who chose them, and when. `members` are codes or names."""

@@ -121,7 +121,7 @@ class IndicatorBriefing(QualityBriefing):
                 of.setdefault(text, []).append(finding.indicator.label)
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
-            return Prose("Nothing is known that a reader must beware of.")
+            return Prose("We know of nothing more to beware of in these figures.")
         return Fold(say("folded.caveats", count=len(items)), Bullets("", items, "caveats"))
 
     def snapshot(self, *subjects: Subject) -> Table:

@@ -49,7 +49,7 @@ def test_years_on_both_sides_of_a_new_level_are_not_compared(shipped, catalogue,
     firearm = compare_years(shipped.observations, words, "2017-18")["firearm_violence"]
     assert (firearm.verdict.direction == "up", firearm.before is not None) == (is_compared, is_compared)
     if not is_compared:
-        assert firearm.verdict.evidence.warnings == ("a new level starts in November 2017: Air guns count",)
+        assert firearm.verdict.evidence.warnings == ("a new level starts in November 2017 (Air guns count)",)
 
 
 def test_a_stock_is_never_added_up(shipped, catalogue, shipped_findings):
