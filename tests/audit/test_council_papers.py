@@ -1,13 +1,8 @@
 """Statements as annual reports, board papers and dashboards write them, about partnerships of our making."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
-from swp_analysis.audit.judge_text import judge_text
-from swp_analysis.commands.init import init_project
-from swp_analysis.project import Project
+from tests.audit.twins import choose, judge_about
 
 FIGURES = {
     "Robbery offences": [64, 70, 76, 74, 80, 86, 91, 83],
@@ -76,30 +71,7 @@ SPARED = [
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     """Give the verdicts on the last line of a text about the figures above."""
-    place = tmp_path_factory.mktemp("papers")
-    project = make_partnership(place, FIGURES)
-
-    def judge(said: str) -> set[str]:
-        found = judge_text(said, "2023-24", project)
-        return set(found["verdict"][found["place"] == f"line {len(said.splitlines())}"])
-
-    return judge
-
-
-def make_partnership(place: Path, figures: dict[str, list]) -> Project:
-    """Draft a project from the quarters of two years of each row."""
-    head = ["Measure", *(f"Q{quarter} {year}" for year in ("2022/23", "2023/24") for quarter in (1, 2, 3, 4))]
-    with (place / "kpis.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([head, *([label, *values] for label, values in figures.items())])
-    init_project(place / "project", "Safer Marlow", "E07000998", [place / "kpis.csv"])
-    return Project(place / "project")
-
-
-def choose(said: str, *, true: bool) -> str:
-    """Write a statement with its right figure, or the other one."""
-    before, _, rest = said.partition("[")
-    pair, _, after = rest.partition("]")
-    return before + pair.split("|")[0 if true else 1] + after
+    return judge_about(FIGURES, tmp_path_factory.mktemp("papers"))
 
 
 @pytest.mark.parametrize("said", PAIRS)

@@ -1,12 +1,8 @@
 """Papers name an indicator by its words in any order, say who did it, and go on about it in the next paragraph."""
 
-import csv
-
 import pytest
 
-from swp_analysis.audit.judge_text import judge_text
-from swp_analysis.commands.init import init_project
-from swp_analysis.project import Project
+from tests.audit.twins import choose, judge_about
 
 FIGURES = {
     "MARAC cases discussed": [92, 101, 97, 88, 95, 104, 109, 112],
@@ -84,31 +80,14 @@ OTHERS = [
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     """Give the verdicts on the last paragraph of a text about the figures above."""
-    place = tmp_path_factory.mktemp("voices")
-    head = ["Measure", *(f"Q{quarter} {year}" for year in ("2022/23", "2023/24") for quarter in (1, 2, 3, 4))]
-    with (place / "kpis.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([head, *([label, *values] for label, values in FIGURES.items())])
-    project = place / "project"
-    init_project(project, "Safer Marsh", "E07000998", [place / "kpis.csv"])
-
-    def judge(said: str) -> set[str]:
-        found = judge_text(said, "2023-24", Project(project))
-        return set(found["verdict"][found["place"] == f"line {len(said.splitlines())}"])
-
-    return judge
-
-
-def _write(said: str, *, true: bool) -> str:
-    before, _, rest = said.partition("[")
-    pair, _, after = rest.partition("]")
-    return before + pair.split("|")[0 if true else 1] + after
+    return judge_about(FIGURES, tmp_path_factory.mktemp("voices"))
 
 
 @pytest.mark.parametrize("said", PAIRS)
 def test_a_false_twin_is_found_and_a_true_one_is_not_accused(judged, said):
     accused = {"contradicted", "different scope", "different_scope"}
-    assert not judged(_write(said, true=True)) & accused
-    assert judged(_write(said, true=False)) & accused
+    assert not judged(choose(said, true=True)) & accused
+    assert judged(choose(said, true=False)) & accused
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from swp_analysis.catalogue.loader import load_catalogue
-from swp_analysis.catalogue.models import NO_DEFINITION
+from swp_analysis.catalogue.models import NO_DEFINITION, Indicator
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
 from swp_analysis.ingest.read_year import read_files
@@ -24,6 +25,17 @@ STOCKS = [  # the label, its figures, what stands beside them, and what is draft
     ("Hare coursing", "1 2 3 4 5 6 7 8", "", "flow"),
     ("Young people working at end of order", "12 9 14 8 7 15 9 11", "", "flow"),
 ]
+
+ANY = "12 15 11 16 17 13 14 18"
+
+
+def draft(place: Path, figures: dict[str, str], title: str = "") -> list[Indicator]:
+    """Draft a partnership from one table, whose rows are labels and what stands in their quarters."""
+    rows = [",".join([label, *row.split(" ")]) for label, row in figures.items()]
+    lines = [*filter(None, [title]), ",".join(["Indicator", *QUARTERS]), *rows]
+    (place / "counts.csv").write_text("\n".join(lines), encoding="utf-8")
+    init_project(place / "own", NAME, AREA, [place / "counts.csv"])
+    return list(load_catalogue(place / "own" / "partnership").indicators.values())
 
 
 def test_a_count_on_a_day_is_not_drafted_as_one_that_adds_up(tmp_path):
@@ -79,21 +91,14 @@ SHARES = [  # figures of an indicator without a word on its unit, and the unit t
 
 
 def test_a_unit_is_drafted_from_the_cells_that_hold_a_figure(tmp_path):
-    table = tmp_path / "shares.csv"
-    rows = [",".join([label, *figures.split(" ")]) for label, figures, _ in SHARES]
-    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
-    init_project(tmp_path / "own", NAME, AREA, [table])
-    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    drafted = draft(tmp_path, {label: figures for label, figures, _ in SHARES})
     assert {one.label: one.unit for one in drafted} == {label: unit for label, _, unit in SHARES}
 
 
 def test_a_label_is_drafted_without_its_unit_unless_a_count_has_the_same(tmp_path):
-    table = tmp_path / "labels.csv"
-    labels = ["Repeat cases (%)", "Late reviews %", "Court cases", "Court cases (%)"]
-    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
-    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
-    init_project(tmp_path / "own", NAME, AREA, [table])
-    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    drafted = draft(
+        tmp_path, dict.fromkeys(["Repeat cases (%)", "Late reviews %", "Court cases", "Court cases (%)"], ANY)
+    )
     assert {one.label for one in drafted} == {"Repeat cases", "Late reviews", "Court cases", "Court cases (%)"}
     assert check_project(Project(tmp_path / "own")).mistakes == []
 
@@ -110,24 +115,15 @@ def test_labels_stand_below_what_no_heading_explains_before_units_and_both_befor
         assert [one.label for one in drafted.values()] == ["Fly-tipping"]
 
 
-def test_a_label_made_of_known_words_does_not_make_the_sheet_the_subject_of_the_rest(tmp_path):
-    table = tmp_path / "Reoffending.csv"
+def test_a_label_made_of_known_words_does_not_make_the_title_the_subject_of_the_rest(tmp_path):
     labels = ["Adults who offended again", "First time entrants to youth justice", "Open cases at quarter end"]
-    rows = [f"Measure,{','.join(QUARTERS)}", *(f"{label},12,9,14,8,7,15,9,11" for label in labels)]
-    table.write_text("\n".join(rows), encoding="utf-8")
-    init_project(tmp_path / "own", NAME, AREA, [table])
-    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
+    drafted = draft(tmp_path, dict.fromkeys(labels, ANY), "Reoffending")
     assert [one.label for one in drafted] == labels
 
 
 def test_what_is_there_on_a_day_is_drafted_as_such(tmp_path):
-    table = tmp_path / "counts.csv"
-    labels = ["Referrals", "Open cases", "Waiting list", "Backlog of reviews"]
-    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
-    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
-    init_project(tmp_path / "own", NAME, AREA, [table])
-    drafted = load_catalogue(tmp_path / "own" / "partnership").indicators.values()
-    assert {one.label: one.kind for one in drafted} == dict(zip(labels, ["flow", *["stock"] * 3], strict=True))
+    kinds = {"Referrals": "flow", "Open cases": "stock", "Waiting list": "stock", "Backlog of reviews": "stock"}
+    assert {one.label: one.kind for one in draft(tmp_path, dict.fromkeys(kinds, ANY))} == kinds
 
 
 OTHERS = [  # rows beside `Robbery` that are about other figures, and what is said of them
@@ -146,14 +142,10 @@ OWN = ["Target hardening visits", "Children running away from care", "Weekly dro
 
 
 def test_a_row_that_is_called_after_other_figures_is_not_drafted_and_not_read(tmp_path):
-    table = tmp_path / "counts.csv"
-    labels = ["Robbery", *OWN, *(label for label, _ in OTHERS)]
-    rows = [f"{label},{','.join(('12', '15', '11', '16', '17', '13', '14', '18'))}" for label in labels]
-    table.write_text("\n".join([",".join(["Indicator", *QUARTERS]), *rows]), encoding="utf-8")
-    init_project(tmp_path / "own", NAME, AREA, [table])
+    drafted = draft(tmp_path, dict.fromkeys(["Robbery", *OWN, *(label for label, _ in OTHERS)], ANY))
+    assert {one.label for one in drafted} == {"Robbery", *OWN}
     catalogue = load_catalogue(tmp_path / "own" / "partnership")
-    assert {one.label for one in catalogue.indicators.values()} == {"Robbery", *OWN}
-    reading, refused = read_files([table], "2024-25", catalogue)
+    reading, refused = read_files([tmp_path / "counts.csv"], "2024-25", catalogue)
     assert not refused
     for label, word in OTHERS:
         assert any(repr(label) in note and "not read" in note and word in note for note in reading.notes), label
