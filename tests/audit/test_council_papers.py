@@ -85,6 +85,9 @@ def test_a_true_statement_is_confirmed_and_its_false_twin_found(judged, said):
     [
         "Deliberate fires have dropped to their lowest quarterly figure in two years, 41.",
         "There were 516 hate crimes and 40 arrests for hate crime.",
+        "MARAC cases and repeats stood at 30% in Q4.",
+        "111 MARAC cases against 33 repeats in Q4.",
+        "There were 111 MARAC cases for 33 repeat cases in Q4.",
         "M6 Robbery offences: 166",
     ],
 )
